@@ -1,0 +1,27 @@
+# Compiler settings that every target of the project shares, as the interface target
+# labelsieve_compiler (never installed).
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(labelsieve_compiler INTERFACE)
+target_compile_options(labelsieve_compiler INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor
+  # A fused multiply-add would make the instruction sets disagree in the last bit.
+  -ffp-contract=off)
+if(LABELSIEVE_WERROR)
+  target_compile_options(labelsieve_compiler INTERFACE -Werror)
+endif()
+if(LABELSIEVE_SANITIZE)
+  target_compile_options(labelsieve_compiler INTERFACE
+    -fsanitize=${LABELSIEVE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_link_options(labelsieve_compiler INTERFACE -fsanitize=${LABELSIEVE_SANITIZE})
+endif()

@@ -1,0 +1,21 @@
+// labelsieve: finds the wrong labels in a dataset. This header includes the whole public interface.
+#pragma once
+
+#include "labelsieve/count.h"
+#include "labelsieve/dataset.h"
+#include "labelsieve/diagnose.h"
+#include "labelsieve/ensemble.h"
+#include "labelsieve/error.h"
+#include "labelsieve/execution.h"
+#include "labelsieve/filter.h"
+#include "labelsieve/health.h"
+#include "labelsieve/labels.h"
+#include "labelsieve/latent.h"
+#include "labelsieve/matrix.h"
+#include "labelsieve/names.h"
+#include "labelsieve/rank.h"
+#include "labelsieve/read.h"
+#include "labelsieve/source.h"
+#include "labelsieve/sparse_matrix.h"
+#include "labelsieve/version.h"
+#include "labelsieve/write.h"

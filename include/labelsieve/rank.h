@@ -1,0 +1,67 @@
+// Label quality scores, in [0, 1], low = suspicious; and orders by them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "labelsieve/execution.h"
+#include "labelsieve/source.h"
+
+namespace labelsieve {
+
+/// Label quality scores (definitions.md §1; Kuan & Mueller, "Model-agnostic label quality scoring
+/// to detect real-world label errors", 2022).
+enum class Method : uint8_t {
+  kSelfConfidence,             ///< P[i, y].
+  kNormalizedMargin,           ///< (P[i, y] - max over the other classes + 1) / 2.
+  kConfidenceWeightedEntropy,  ///< ln(1 + x) / x with x = normalized entropy / P[i, y].
+};
+
+struct ScoreOptions {
+  // Parameters that affect the answer.
+  Method method = Method::kSelfConfidence;
+  /// Subtract each class's confident threshold first, so that rare and hard classes compare fairly.
+  /// Not defined for kConfidenceWeightedEntropy (Error{kInvalidArgument}).
+  bool adjust_pred_probs = false;
+  std::vector<double> thresholds;  ///< For adjust_pred_probs; empty: estimated from the data.
+
+  // Parameters that affect only the speed.
+  Execution execution;
+};
+
+/// One score per example, in input order; NaN for ignored examples. Cost: one pass (for
+/// kSelfConfidence one number per example). Throws Error{kInvalidData} for invalid probabilities.
+std::vector<double> label_quality_scores(Source& source, const ScoreOptions& options = {});
+
+/// What is known of one example.
+struct Example {
+  int64_t index = 0;
+  int32_t given_label = 0;      ///< -1 for an ignored example.
+  int32_t suggested_label = 0;  ///< Argmax of the row, ties to the lower class.
+  double label_quality = 0;     ///< By ScoreOptions::method; NaN for an ignored example.
+  double self_confidence = 0;   ///< P[i, given].
+  double suggested_prob = 0;    ///< P[i, suggested].
+};
+
+/// The examples at `indices`, in that order. Cost: their rows only, where the source is in memory.
+/// Throws Error{kInvalidArgument} for an index outside the data.
+std::vector<Example> describe_examples(Source& source, std::span<const int64_t> indices,
+                                       const ScoreOptions& options = {});
+
+/// Every example, in input order.
+std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& options = {});
+
+/// The flagged examples by ascending label quality, ties to the lower index; ranks are positions.
+/// `mask` has one byte per example.
+std::vector<Example> rank_label_issues(Source& source, std::span<const uint8_t> mask,
+                                       const ScoreOptions& options = {});
+
+/// Indices of the flagged examples by ascending score, ties to the lower index.
+std::vector<int64_t> order_label_issues(std::span<const uint8_t> mask,
+                                        std::span<const double> scores);
+
+/// Indices of the `top` lowest scores, ascending, ties to the lower index; NaN comes last.
+std::vector<int64_t> find_top_issues(std::span<const double> scores, int64_t top = 10);
+
+}  // namespace labelsieve

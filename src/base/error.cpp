@@ -1,0 +1,26 @@
+#include "labelsieve/error.h"
+
+namespace labelsieve {
+namespace {
+
+std::string describe(const std::string& message, const ErrorLocation& where) {
+  std::string text = where.file;
+  const auto add = [&text](const std::string& part) {
+    if (!text.empty()) text += ", ";
+    text += part;
+  };
+  if (where.line >= 0) add("line " + std::to_string(where.line));
+  if (where.row >= 0) add("row " + std::to_string(where.row));
+  if (!where.column.empty()) add("column " + where.column);
+  return text.empty() ? message : text + ": " + message;
+}
+
+}  // namespace
+
+Error::Error(ErrorCode code, const std::string& message, ErrorLocation location)
+    : std::runtime_error(describe(message, location)),
+      code_(code),
+      message_(message),
+      location_(std::move(location)) {}
+
+}  // namespace labelsieve
