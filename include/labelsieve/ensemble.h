@@ -22,11 +22,11 @@ enum class EnsembleWeights : uint8_t {
 struct EnsembleOptions {
   // Parameters that affect the answer.
   EnsembleWeights weights = EnsembleWeights::kAccuracy;
-  std::vector<double> custom_weights;  ///< One per model, for kCustom only.
+  std::vector<double> custom_weights = {};  ///< One per model, for kCustom only.
   std::vector<double> log_loss_search_t = {1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 200};
 
   // Parameters that affect only the speed.
-  Execution execution;
+  Execution execution = {};
 };
 
 /// The weight of each model. Throws Error{kInvalidArgument} when there is no model, when shapes

@@ -21,7 +21,7 @@ using ProgressCallback = std::function<bool(const Progress&)>;
 /// Parameters that affect only the speed. Every public options struct holds one.
 struct Execution {
   int num_threads = 0;  ///< 0: as many as the machine has processors.
-  ProgressCallback progress;
+  ProgressCallback progress = {};
 };
 
 }  // namespace labelsieve

@@ -29,15 +29,15 @@ struct FilterOptions {
   int64_t min_examples_per_class = 1;  ///< Classes with no more examples than this stay whole.
   /// For the prune filters: how many to remove, one number for all classes or one per class;
   /// empty: as the joint says.
-  std::vector<int64_t> num_to_remove_per_class;
+  std::vector<int64_t> num_to_remove_per_class = {};
   Collision collision = Collision::kRowArgmax;
   /// A joint to prune by, used as it is (rows given, columns true); else the calibrated one of
   /// the data. Not used by kConfidentLearning, kPredictedNeqGiven and the two kLow filters.
-  std::optional<SparseMatrix<double>> confident_joint;
-  std::vector<double> thresholds;  ///< One per class; empty: estimated from the data.
+  std::optional<SparseMatrix<double>> confident_joint = {};
+  std::vector<double> thresholds = {};  ///< One per class; empty: estimated from the data.
 
   // Parameters that affect only the speed.
-  Execution execution;
+  Execution execution = {};
 };
 
 struct LabelIssues {

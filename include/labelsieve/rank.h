@@ -24,10 +24,10 @@ struct ScoreOptions {
   /// Subtract each class's confident threshold first, so that rare and hard classes compare fairly.
   /// Not defined for kConfidenceWeightedEntropy (Error{kInvalidArgument}).
   bool adjust_pred_probs = false;
-  std::vector<double> thresholds;  ///< For adjust_pred_probs; empty: estimated from the data.
+  std::vector<double> thresholds = {};  ///< For adjust_pred_probs; empty: estimated from the data.
 
   // Parameters that affect only the speed.
-  Execution execution;
+  Execution execution = {};
 };
 
 /// One score per example, in input order; NaN for ignored examples. Cost: one pass (for

@@ -32,7 +32,7 @@ struct ReadOptions {
   bool skip_invalid = false;  ///< Leave out rows with invalid labels or probabilities, and count them.
 
   // Parameters that affect only the speed.
-  Execution execution;
+  Execution execution = {};
 };
 
 /// Reads, maps and checks a dataset (definitions.md §8 and §10, formats in docs/formats.md).
