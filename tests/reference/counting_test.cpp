@@ -103,8 +103,6 @@ TEST_P(Counting, LatentEstimatesEqualTheOracle) {
   const auto joint = labelsieve::confident_joint(source);
   const reference::Table counts = reference::to_table(reference::confident_joint(
       data, reference::thresholds(data), Collision::kRowArgmax));
-  bool has_empty_class = false;
-  for (const int64_t count : joint.label_counts) has_empty_class |= count == 0;
   for (const PriorMethod method : {PriorMethod::kCnt, PriorMethod::kEqn, PriorMethod::kMarginal,
                                    PriorMethod::kMarginalPs}) {
     for (const bool converge : {false, true}) {

@@ -119,15 +119,16 @@ Table kept_per_class(Table prune, int64_t keep, double frac_noise) {
 /// The prune counts rescaled so that r_j examples are removed that are truly j.
 Counts rescaled(const Data& data, const FilterChoice& choice, const Table& prune) {
   const std::vector<int64_t> counts = label_counts(data);
+  const std::vector<int64_t>& remove = choice.num_to_remove_per_class;
+  Vector row_sums;
+  for (const Vector& row : prune) row_sums.push_back(std::accumulate(row.begin(), row.end(), 0.0));
   Counts result;
   for (size_t j = 0; j < prune.size(); ++j) {
-    const auto& remove = choice.num_to_remove_per_class;
     const int64_t r = remove.size() == 1 ? remove[0] : remove[j];
-    const double row_sum = std::accumulate(prune[j].begin(), prune[j].end(), 0.0);
     Vector psi(prune.size());
     double noise = 0;
     for (size_t k = 0; k < prune.size(); ++k) {
-      psi[k] = row_sum > 0 ? prune[j][k] / row_sum : 0;
+      psi[k] = row_sums[k] > 0 ? prune[j][k] / row_sums[k] : 0;  // the sum of row k, not of row j
       if (k != j) noise += psi[k];
     }
     Vector row(prune.size());
