@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "labelsieve/execution.h"
+#include "labelsieve/pair_counts.h"
 #include "labelsieve/source.h"
 #include "labelsieve/sparse_matrix.h"
 
@@ -21,6 +22,13 @@ inline constexpr double kNoThreshold = 2.0;
 enum class Collision : uint8_t {
   kRowArgmax,        ///< The argmax of the whole row (the reference implementation's rule).
   kConfidentArgmax,  ///< The argmax among the confident classes (the paper's rule).
+};
+
+/// What ConfidentJointAccumulator says of a single row.
+enum RowFlags : uint8_t {
+  kCounted = 1,      ///< Not ignored.
+  kDisagrees = 2,    ///< The given label is not the row's maximum within 1e-6.
+  kOffDiagonal = 4,  ///< kDisagrees, and confidently in another class than the given one.
 };
 
 /// Sums of self-confidence per class, exactly: 128-bit fixed point, so that any partition of the
@@ -51,7 +59,7 @@ class ThresholdAccumulator {
 };
 
 /// Counts of (given label, confident guess). A value type that can be merged in any order; not
-/// thread-safe. Holds K² counters while that is small against N, else one pair per example.
+/// thread-safe. Memory: O(min(K², N)), the sparse form where K is large.
 class ConfidentJointAccumulator {
  public:
   /// `thresholds` as ThresholdAccumulator gives them, one per class.
@@ -62,48 +70,51 @@ class ConfidentJointAccumulator {
   /// probability is NaN, infinite or more than 1e-6 outside [0, 1]. Cost: one pass.
   void add(const Block& block, const Execution& execution = {});
 
+  /// The same, and a byte per row of the block into `row_flags` (see RowFlags).
+  void add(const Block& block, std::span<uint8_t> row_flags, const Execution& execution = {});
+
+  /// Adds what another accumulator with the same thresholds and collision rule has seen; throws
+  /// Error{kInvalidArgument} for any other.
   void merge(const ConfidentJointAccumulator& other);
 
   /// C[given, guess], the diagonal at least 1.
-  SparseMatrix<int64_t> counts() const;
+  SparseMatrix<int64_t> counts() const { return counts_.to_matrix(1); }
 
   /// The examples counted off the diagonal whose label is not the row's maximum within 1e-6.
   int64_t num_off_diagonal() const { return num_off_diagonal_; }
 
-  /// Examples whose probabilities do not add up to 1 within 1e-2.
-  int64_t num_unnormalized_rows() const { return num_unnormalized_rows_; }
-
   /// Examples whose given label is not the row's maximum within 1e-6.
   int64_t num_disagreeing() const { return num_disagreeing_; }
+
+  /// Examples whose probabilities do not add up to 1 within 1e-2.
+  int64_t num_unnormalized_rows() const { return num_unnormalized_rows_; }
 
   const std::vector<double>& thresholds() const { return thresholds_; }
 
  private:
-  friend class JointScan;
   std::vector<double> thresholds_;
   Collision collision_;
-  std::vector<int64_t> dense_;   // K² counts, empty where K is large
-  std::vector<uint64_t> pairs_;  // given << 32 | guess, where K is large
+  PairCounts counts_;
   int64_t num_off_diagonal_ = 0;
-  int64_t num_unnormalized_rows_ = 0;
   int64_t num_disagreeing_ = 0;
+  int64_t num_unnormalized_rows_ = 0;
 };
 
 struct ConfidentJointOptions {
   // Parameters that affect the answer.
   Collision collision = Collision::kRowArgmax;
-  std::vector<double> thresholds;  ///< One per class; empty: estimated from the data.
+  std::vector<double> thresholds = {};  ///< One per class; empty: estimated from the data.
 
   // Parameters that affect only the speed.
-  Execution execution;
+  Execution execution = {};
 };
 
 /// Everything that counting finds out about a dataset.
 struct ConfidentJoint {
-  std::vector<double> thresholds;        ///< K.
-  std::vector<int64_t> label_counts;     ///< K; their sum is the number of examples counted.
-  SparseMatrix<int64_t> counts;          ///< Raw: rows given, columns guessed; diagonal >= 1.
-  SparseMatrix<int64_t> calibrated;      ///< Row k sums to label_counts[k].
+  std::vector<double> thresholds;     ///< K.
+  std::vector<int64_t> label_counts;  ///< K; their sum is the number of examples counted.
+  SparseMatrix<int64_t> counts;       ///< Raw: rows given, columns guessed; diagonal >= 1.
+  SparseMatrix<int64_t> calibrated;   ///< Row k sums to label_counts[k].
   int64_t num_off_diagonal = 0;
   int64_t num_disagreeing = 0;
   int64_t num_unnormalized_rows = 0;

@@ -43,14 +43,15 @@ std::vector<double> ensemble_label_quality_scores(const LabelsView& labels,
                                                   const ScoreOptions& options = {});
 
 /// The weighted mean of the models' probabilities (weights divided by their sum), computed block
-/// by block in double precision: the matrix of means is never held whole.
+/// by block in double precision: the matrix of means is never held whole. Invalid probabilities
+/// are an Error that names the model, counted from 0.
 class AveragedSource final : public Source {
  public:
   /// Throws Error as MemorySource and ensemble_weights do.
   AveragedSource(const LabelsView& labels, std::span<const MatrixView> pred_probs,
-                 std::span<const double> weights);
+                 std::span<const double> weights, const Execution& execution = {});
 
-  int64_t num_classes() const override;
+  int64_t num_classes() const override { return pred_probs_.front().columns; }
   int64_t num_rows() const override { return labels_.size; }
   bool next(Block& block) override;
   void reset() override { next_row_ = 0; }
@@ -58,8 +59,9 @@ class AveragedSource final : public Source {
  private:
   LabelsView labels_;
   std::vector<MatrixView> pred_probs_;
-  std::vector<double> weights_;
-  std::vector<double> means_;
+  std::vector<double> weights_;  // divided by their sum
+  Execution execution_;
+  std::vector<double> means_;  // of the current block
   int64_t next_row_ = 0;
 };
 

@@ -13,13 +13,13 @@ namespace labelsieve {
 
 /// The ways of choosing the issues (definitions.md §3).
 enum class FilterBy : uint8_t {
-  kPruneByNoiseRate,      ///< Per pair (given, true): the largest margins. The default.
-  kPruneByClass,          ///< Per given class: the lowest self-confidence.
-  kBoth,                  ///< The intersection of the two above.
-  kConfidentLearning,     ///< Counted off the diagonal of the confident joint.
-  kPredictedNeqGiven,     ///< The argmax is another class.
-  kLowNormalizedMargin,   ///< As many as the joint counts off the diagonal, by lowest margin.
-  kLowSelfConfidence,     ///< The same by lowest self-confidence.
+  kPruneByNoiseRate,     ///< Per pair (given, true): the largest margins. The default.
+  kPruneByClass,         ///< Per given class: the lowest self-confidence.
+  kBoth,                 ///< The intersection of the two above.
+  kConfidentLearning,    ///< Counted off the diagonal of the confident joint.
+  kPredictedNeqGiven,    ///< The argmax is another class.
+  kLowNormalizedMargin,  ///< As many as the joint counts off the diagonal, by lowest margin.
+  kLowSelfConfidence,    ///< The same by lowest self-confidence.
 };
 
 struct FilterOptions {

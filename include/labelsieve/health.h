@@ -12,20 +12,20 @@ namespace labelsieve {
 /// One class (definitions.md §7). Rates are in [0, 1]; counts are joint mass · N, rounded.
 struct ClassQuality {
   int32_t label = 0;
-  int64_t num_examples = 0;              ///< With this given label.
-  int64_t label_issues = 0;              ///< Given this label, truly another.
-  int64_t inverse_label_issues = 0;      ///< Given another label, truly this one.
-  double label_noise = 0;                ///< P(true ≠ k | given k).
-  double inverse_label_noise = 0;        ///< P(given ≠ k | true k).
-  double label_quality_score = 1;        ///< 1 - label_noise; 1 for an empty class.
+  int64_t num_examples = 0;          ///< With this given label.
+  int64_t label_issues = 0;          ///< Given this label, truly another.
+  int64_t inverse_label_issues = 0;  ///< Given another label, truly this one.
+  double label_noise = 0;            ///< P(true ≠ k | given k).
+  double inverse_label_noise = 0;    ///< P(given ≠ k | true k).
+  double label_quality_score = 1;    ///< 1 - label_noise; 1 for an empty class.
 };
 
 /// Two classes that are taken for each other.
 struct ClassOverlap {
   int32_t class_a = 0;
   int32_t class_b = 0;
-  int64_t num_overlapping = 0;     ///< joint_probability · N, rounded.
-  double joint_probability = 0;    ///< J[a,b] + J[b,a], or J[a,b] alone when asymmetric.
+  int64_t num_overlapping = 0;   ///< joint_probability · N, rounded.
+  double joint_probability = 0;  ///< J[a,b] + J[b,a], or J[a,b] alone when asymmetric.
 };
 
 /// The classes by ascending label quality, ties to the lower class. `label_counts` gives

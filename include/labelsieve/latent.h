@@ -35,4 +35,23 @@ LatentEstimates estimate_latent(const SparseMatrix<double>& joint,
                                 std::span<const int64_t> label_counts,
                                 const LatentOptions& options = {});
 
+// The steps of estimate_latent, for those who have some of its results already. Vectors have K
+// elements; `given_prior` is P(given = k). Throw Error{kInvalidArgument} when sizes differ.
+
+/// P(true) by `method`; `true_counts` (the joint's column sums) is needed for kMarginal alone.
+std::vector<double> compute_prior(std::span<const double> given_prior,
+                                  const SparseMatrix<double>& noise_matrix,
+                                  const SparseMatrix<double>& inverse_noise_matrix,
+                                  PriorMethod method, std::span<const double> true_counts = {});
+
+/// P(true | given) from P(given | true) and both priors, its rates clipped at .9999.
+SparseMatrix<double> compute_inverse_noise_matrix(const SparseMatrix<double>& noise_matrix,
+                                                  std::span<const double> prior,
+                                                  std::span<const double> given_prior);
+
+/// P(given | true) from P(true | given) and both priors, its rates clipped at .9999.
+SparseMatrix<double> compute_noise_matrix(const SparseMatrix<double>& inverse_noise_matrix,
+                                          std::span<const double> prior,
+                                          std::span<const double> given_prior);
+
 }  // namespace labelsieve

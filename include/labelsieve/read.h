@@ -20,16 +20,18 @@ struct ReadOptions {
   // Parameters that affect the answer.
   std::string input;
   std::string labels;
-  std::vector<std::string> pred_probs;  ///< Several: an ensemble.
+  std::vector<std::string> pred_probs;            ///< Several: an ensemble.
   InputFormat input_format = InputFormat::kAuto;  ///< For `input`, or for the one that is "-".
 
-  std::string label_column;               ///< Default: label, given_label, labels, target, y or class.
-  std::vector<std::string> prob_columns;  ///< Default: p_<class>/prob_<class>, or one vector column.
-  std::string id_column;                  ///< Default: none; "id" is recognised.
-  std::string text_column;                ///< Default: none; "text" is recognised.
-  std::vector<std::string> class_names;   ///< In the order of the probability columns.
-  bool logits = false;        ///< The numbers are logits: softmax each row (K = 1: the sigmoid).
-  bool skip_invalid = false;  ///< Leave out rows with invalid labels or probabilities, and count them.
+  std::string label_column;  ///< Default: label, given_label, labels, target, y or class.
+  std::vector<std::string>
+      prob_columns;                      ///< Default: p_<class>/prob_<class>, or one vector column.
+  std::string id_column;                 ///< Default: none; "id" is recognised.
+  std::string text_column;               ///< Default: none; "text" is recognised.
+  std::vector<std::string> class_names;  ///< In the order of the probability columns.
+  bool logits = false;  ///< The numbers are logits: softmax each row (K = 1: the sigmoid).
+  bool skip_invalid =
+      false;  ///< Leave out rows with invalid labels or probabilities, and count them.
 
   // Parameters that affect only the speed.
   Execution execution = {};

@@ -15,9 +15,9 @@ int num_workers(const Execution& execution, int64_t pieces);
 /// What the work reports to the progress callback.
 struct Stage {
   std::string_view name;
-  int64_t done_before = 0;      ///< Rows finished before this call.
-  int64_t total = -1;           ///< Rows of the whole stage.
-  int64_t rows_per_piece = 1;   ///< Rows that a finished piece stands for.
+  int64_t done_before = 0;     ///< Rows finished before this call.
+  int64_t total = -1;          ///< Rows of the whole stage.
+  int64_t rows_per_piece = 1;  ///< Rows that a finished piece stands for.
 };
 
 /// Calls work(piece, worker) once for every piece in [0, pieces), worker in [0, num_workers).

@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "count/count_rows.h"
+#include "filter/prune.h"
+#include "filter/prune_counts.h"
+#include "labelsieve/error.h"
+#include "labelsieve/filter.h"
+
+namespace labelsieve {
+namespace {
+
+// Bits of a row's flags beside RowFlags: what the prune filters chose.
+constexpr uint8_t kPrunedByNoiseRate = 8;
+constexpr uint8_t kPrunedByClass = 16;
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::kInvalidArgument, message);
+}
+
+bool is_prune_filter(FilterBy filter) {
+  return filter == FilterBy::kPruneByNoiseRate || filter == FilterBy::kPruneByClass ||
+         filter == FilterBy::kBoth;
+}
+
+void check_joint(const SparseMatrix<double>& joint, int64_t num_classes) {
+  if (joint.size != num_classes) {
+    refuse("the confident joint has " + std::to_string(joint.size) +
+           " classes, the probabilities " + std::to_string(num_classes));
+  }
+  for (const double value : joint.values) {
+    if (!(value >= 0) || std::isinf(value)) {
+      refuse("the confident joint holds a value that is negative or not finite");
+    }
+  }
+}
+
+void check_options(const FilterOptions& options, int64_t num_classes) {
+  if (!(options.frac_noise >= 0 && options.frac_noise <= 1)) {
+    refuse("frac_noise must be in [0, 1]");
+  }
+  if (options.min_examples_per_class < 0) refuse("min_examples_per_class must not be negative");
+  const auto& removed = options.num_to_remove_per_class;
+  if (!removed.empty()) {
+    if (!is_prune_filter(options.filter_by)) {
+      refuse(
+          "num_to_remove_per_class is not supported by this filter; use prune_by_noise_rate, "
+          "prune_by_class or both");
+    }
+    if (removed.size() != 1 && static_cast<int64_t>(removed.size()) != num_classes) {
+      refuse("num_to_remove_per_class has " + std::to_string(removed.size()) + " numbers for " +
+             std::to_string(num_classes) + " classes; give one for all or one per class");
+    }
+    if (std::any_of(removed.begin(), removed.end(), [](int64_t n) { return n < 0; })) {
+      refuse("num_to_remove_per_class must not be negative");
+    }
+  }
+  if (options.confident_joint) check_joint(*options.confident_joint, num_classes);
+}
+
+/// Flags the n examples with the lowest score, n the joint's off-diagonal count.
+std::vector<uint8_t> lowest_scores(Source& source, Method method, const LabelIssues& found,
+                                   const Execution& execution) {
+  ScoreOptions options;
+  options.method = method;
+  options.execution = execution;
+  const std::vector<double> scores = label_quality_scores(source, options);
+  std::vector<uint8_t> mask(scores.size());
+  for (const int64_t index : find_top_issues(scores, found.joint.num_off_diagonal)) {
+    mask[static_cast<size_t>(index)] = 1;
+  }
+  return mask;
+}
+
+void prune(Source& source, const FilterOptions& options, const ConfidentJoint& joint,
+           std::span<uint8_t> flags) {
+  const SparseMatrix<double> given_joint =
+      options.confident_joint
+          ? *options.confident_joint
+          : joint.calibrated.mapped<double>([](int64_t n) { return static_cast<double>(n); });
+  std::vector<int64_t> removed = options.num_to_remove_per_class;
+  if (removed.size() == 1) removed.resize(static_cast<size_t>(given_joint.size), removed.front());
+  const SparseMatrix<int64_t> counts =
+      prune_counts(given_joint, joint.label_counts,
+                   {options.frac_noise, options.min_examples_per_class, std::move(removed)});
+  const PruneInput input{source, counts, joint.label_counts, options.min_examples_per_class,
+                         options.execution};
+  if (options.filter_by != FilterBy::kPruneByClass) {
+    prune_by_noise_rate(input, kPrunedByNoiseRate, flags);
+  }
+  if (options.filter_by != FilterBy::kPruneByNoiseRate) {
+    prune_by_class(input, kPrunedByClass, flags);
+  }
+}
+
+/// The flags that an issue has under a filter.
+uint8_t issue_bits(FilterBy filter) {
+  switch (filter) {
+    case FilterBy::kPruneByNoiseRate: return kPrunedByNoiseRate;
+    case FilterBy::kPruneByClass: return kPrunedByClass;
+    case FilterBy::kBoth: return kPrunedByNoiseRate | kPrunedByClass;
+    case FilterBy::kConfidentLearning: return kOffDiagonal;
+    default: return kDisagrees;
+  }
+}
+
+}  // namespace
+
+LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
+  check_options(options, source.num_classes());
+  LabelIssues found;
+  std::vector<uint8_t>& flags = found.mask;
+  found.joint =
+      count_rows(source, {options.collision, options.thresholds, options.execution}, &flags);
+  switch (options.filter_by) {
+    case FilterBy::kLowNormalizedMargin:
+      flags = lowest_scores(source, Method::kNormalizedMargin, found, options.execution);
+      break;
+    case FilterBy::kLowSelfConfidence:
+      flags = lowest_scores(source, Method::kSelfConfidence, found, options.execution);
+      break;
+    default: {
+      if (is_prune_filter(options.filter_by)) prune(source, options, found.joint, flags);
+      const uint8_t wanted = issue_bits(options.filter_by);
+      for (uint8_t& flag : flags) flag = (flag & wanted) == wanted;
+    }
+  }
+  found.num_issues = std::accumulate(flags.begin(), flags.end(), int64_t{0});
+  return found;
+}
+
+}  // namespace labelsieve

@@ -1,0 +1,18 @@
+// The instruction sets of this machine, and a way to force one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace labelsieve {
+
+/// Names of the instruction sets that the kernels were compiled for and this machine has, best
+/// first.
+std::vector<std::string> supported_isas();
+
+/// Makes all kernels use one of supported_isas(); an empty name goes back to the best. Returns
+/// false for any other name. Not for use while kernels run.
+bool force_isa(std::string_view name);
+
+}  // namespace labelsieve

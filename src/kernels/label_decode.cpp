@@ -1,0 +1,72 @@
+#include "kernels/label_decode.h"
+
+#include <bit>
+#include <cstddef>
+#include <cstring>
+#include <string>
+
+#include "labelsieve/error.h"
+
+namespace labelsieve {
+namespace {
+
+template <class T>
+T byte_swap(T value) {
+  if constexpr (sizeof(T) == 2)
+    return static_cast<T>(__builtin_bswap16(static_cast<uint16_t>(value)));
+  if constexpr (sizeof(T) == 4)
+    return static_cast<T>(__builtin_bswap32(static_cast<uint32_t>(value)));
+  if constexpr (sizeof(T) == 8)
+    return static_cast<T>(__builtin_bswap64(static_cast<uint64_t>(value)));
+  return value;
+}
+
+[[noreturn]] void refuse(const std::string& label, int64_t row, int64_t num_classes) {
+  throw Error(ErrorCode::kInvalidData,
+              "label " + label + " is not among the classes 0.." + std::to_string(num_classes - 1) +
+                  " that the probabilities have columns for",
+              {.file = {}, .line = -1, .row = row, .column = {}});
+}
+
+template <class T>
+void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_classes,
+            int64_t first_row, int32_t* out) {
+  const std::byte* source = static_cast<const std::byte*>(labels.data) + first * labels.stride;
+  const bool may_ignore = labels.ignore_label.has_value();
+  const int64_t ignore = labels.ignore_label.value_or(0);
+  for (int64_t i = 0; i < count; ++i, source += labels.stride) {
+    T label;
+    std::memcpy(&label, source, sizeof(T));
+    if (labels.byte_swapped) label = byte_swap(label);
+    // As unsigned, negative labels are out of range too.
+    if (static_cast<uint64_t>(label) < static_cast<uint64_t>(num_classes)) [[likely]] {
+      out[i] = static_cast<int32_t>(label);
+      if (may_ignore && static_cast<int64_t>(label) == ignore) out[i] = kIgnored;
+    } else if (may_ignore && static_cast<int64_t>(label) == ignore) {
+      out[i] = kIgnored;
+    } else {
+      refuse(std::to_string(label), first_row + first + i, num_classes);
+    }
+  }
+}
+
+}  // namespace
+
+void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64_t num_classes,
+                   int64_t first_row, int32_t* out) {
+  const auto run = [&]<class T>(T) {
+    decode<T>(labels, first, count, num_classes, first_row, out);
+  };
+  switch (labels.type) {
+    case IntType::kInt8: return run(int8_t{});
+    case IntType::kInt16: return run(int16_t{});
+    case IntType::kInt32: return run(int32_t{});
+    case IntType::kInt64: return run(int64_t{});
+    case IntType::kUInt8: return run(uint8_t{});
+    case IntType::kUInt16: return run(uint16_t{});
+    case IntType::kUInt32: return run(uint32_t{});
+    case IntType::kUInt64: return run(uint64_t{});
+  }
+}
+
+}  // namespace labelsieve

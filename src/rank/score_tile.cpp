@@ -1,0 +1,136 @@
+#include "rank/score_tile.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "kernels/bounds.h"
+#include "kernels/score_kernel.h"
+#include "labelsieve/count.h"
+#include "labelsieve/error.h"
+
+namespace labelsieve {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+template <class T>
+int64_t self_confidence_tile(const Tile<T>& tile, double* out) {
+  const ProbabilityBounds<Wide<T>> bounds;
+  for (int64_t i = 0; i < tile.rows.count; ++i) {
+    const int32_t label = tile.labels[i];
+    if (label == kIgnored) {
+      out[i] = kNaN;
+      continue;
+    }
+    const Wide<T> p = widen(tile.rows.row(i)[label]);
+    if (!bounds.contain(p)) [[unlikely]]
+      return i;
+    out[i] = std::clamp(static_cast<double>(p), 0.0, 1.0);
+  }
+  return kAllRowsValid;
+}
+
+/// Probabilities lowered by the thresholds of their classes, raised by the highest of them; their
+/// sum is taken in eight interleaved parts, the same on every instruction set.
+class AdjustedRow {
+ public:
+  explicit AdjustedRow(std::span<const double> thresholds)
+      : thresholds_(thresholds),
+        highest_(*std::max_element(thresholds.begin(), thresholds.end())) {}
+
+  /// Reads a row; false if it holds something else than probabilities.
+  template <class T>
+  bool read(const T* row, int32_t label) {
+    const ProbabilityBounds<double> bounds;
+    double sums[8] = {};
+    own_ = 0;
+    other_ = -std::numeric_limits<double>::infinity();
+    bool valid = true;
+    for (size_t k = 0; k < thresholds_.size(); ++k) {
+      const auto p = static_cast<double>(widen(row[k]));
+      valid = valid && bounds.contain(p);
+      const double adjusted = p - thresholds_[k] + highest_;
+      sums[k % 8] += adjusted;
+      if (k == static_cast<size_t>(label)) {
+        own_ = adjusted;
+      } else {
+        other_ = std::max(other_, adjusted);
+      }
+    }
+    sum_ =
+        ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+    return valid;
+  }
+
+  double score(Method method) const {
+    const double self_confidence = own_ / sum_;
+    if (method == Method::kSelfConfidence) return std::clamp(self_confidence, 0.0, 1.0);
+    const double other = thresholds_.size() == 1 ? 0 : other_ / sum_;
+    return std::clamp((self_confidence - other + 1) / 2, 0.0, 1.0);
+  }
+
+ private:
+  std::span<const double> thresholds_;
+  double highest_;
+  double own_ = 0;
+  double other_ = 0;
+  double sum_ = 0;
+};
+
+template <class T>
+int64_t adjusted_tile(const Tile<T>& tile, Method method, std::span<const double> thresholds,
+                      double* out) {
+  AdjustedRow adjusted(thresholds);
+  for (int64_t i = 0; i < tile.rows.count; ++i) {
+    const int32_t label = tile.labels[i];
+    if (label == kIgnored) {
+      out[i] = kNaN;
+      continue;
+    }
+    if (!adjusted.read(tile.rows.row(i), label)) return i;
+    out[i] = adjusted.score(method);
+  }
+  return kAllRowsValid;
+}
+
+}  // namespace
+
+void check_score_options(const ScoreOptions& options, int64_t num_classes) {
+  if (!options.adjust_pred_probs) return;
+  if (options.method == Method::kConfidenceWeightedEntropy) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "adjust_pred_probs is not defined for confidence_weighted_entropy; use "
+                "self_confidence or normalized_margin");
+  }
+  if (!options.thresholds.empty() &&
+      static_cast<int64_t>(options.thresholds.size()) != num_classes) {
+    throw Error(ErrorCode::kInvalidArgument,
+                std::to_string(options.thresholds.size()) + " thresholds were given for " +
+                    std::to_string(num_classes) + " classes; give one per class");
+  }
+}
+
+std::vector<double> adjustment_thresholds(Source& source, const ScoreOptions& options) {
+  check_score_options(options, source.num_classes());
+  if (!options.adjust_pred_probs) return {};
+  return options.thresholds.empty() ? confident_thresholds(source, options.execution)
+                                    : options.thresholds;
+}
+
+template <class T>
+int64_t score_tile(const Tile<T>& tile, Method method, std::span<const double> thresholds,
+                   double* out) {
+  if (!thresholds.empty()) return adjusted_tile(tile, method, thresholds, out);
+  switch (method) {
+    case Method::kSelfConfidence: return self_confidence_tile(tile, out);
+    case Method::kNormalizedMargin: return normalized_margin(tile.rows, tile.labels, out);
+    default: return confidence_weighted_entropy(tile.rows, tile.labels, out);
+  }
+}
+
+template int64_t score_tile(const Tile<float16>&, Method, std::span<const double>, double*);
+template int64_t score_tile(const Tile<float>&, Method, std::span<const double>, double*);
+template int64_t score_tile(const Tile<double>&, Method, std::span<const double>, double*);
+
+}  // namespace labelsieve

@@ -1,0 +1,165 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "kernels/for_each_tile.h"
+#include "kernels/refuse_row.h"
+#include "kernels/score_kernel.h"
+#include "labelsieve/error.h"
+#include "labelsieve/rank.h"
+#include "rank/score_tile.h"
+
+namespace labelsieve {
+namespace {
+
+/// Throws for the row of the tile at which a kernel stopped. `dataset_row` maps a position in the
+/// block or index list to the row's index in the dataset.
+template <class T, class DatasetRow>
+void check_valid(const Tile<T>& tile, int64_t invalid, const DatasetRow& dataset_row) {
+  if (invalid == kAllRowsValid) return;
+  refuse_row(tile.rows.row(invalid), tile.rows.columns, dataset_row(tile.first + invalid));
+}
+
+/// Describes the rows of a tile into `examples`, one for each position.
+template <class T, class DatasetRow>
+void describe_tile(const Tile<T>& tile, Method method, std::span<const double> thresholds,
+                   const DatasetRow& dataset_row, Example* examples) {
+  constexpr int64_t kStep = 256;
+  double scores[kStep];
+  int32_t suggested[kStep];
+  for (int64_t start = 0; start < tile.rows.count; start += kStep) {
+    Tile<T> part = tile;
+    part.first += start;
+    part.labels += start;
+    part.rows.count = std::min(kStep, tile.rows.count - start);
+    if (part.rows.indices != nullptr) {
+      part.rows.indices += start;
+    } else {
+      part.rows.data += start * part.rows.stride;
+    }
+    check_valid(part, argmax(part.rows, part.labels, suggested), dataset_row);
+    check_valid(part, score_tile(part, method, thresholds, scores), dataset_row);
+    for (int64_t i = 0; i < part.rows.count; ++i) {
+      Example& example = examples[part.first + i];
+      example.index = dataset_row(part.first + i);
+      example.given_label = part.labels[i];
+      example.label_quality = scores[i];
+      if (part.labels[i] == kIgnored) {
+        example.given_label = -1;
+        example.suggested_label = -1;
+        example.self_confidence = example.suggested_prob = std::numeric_limits<double>::quiet_NaN();
+        continue;
+      }
+      const T* row = part.rows.row(i);
+      example.suggested_label = suggested[i];
+      example.self_confidence = static_cast<double>(widen(row[part.labels[i]]));
+      example.suggested_prob = static_cast<double>(widen(row[suggested[i]]));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<double> label_quality_scores(Source& source, const ScoreOptions& options) {
+  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  std::vector<double> scores;
+  scores.reserve(static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
+  source.reset();
+  for (Block block; source.next(block);) {
+    scores.resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
+    double* out = scores.data() + block.first_row;
+    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+      for_each_tile<T>(
+          block, options.execution, "scores", source.num_rows(), [&](const Tile<T>& tile) {
+            check_valid(tile, score_tile(tile, options.method, thresholds, out + tile.first),
+                        [&](int64_t at) { return block.first_row + at; });
+          });
+    });
+  }
+  return scores;
+}
+
+std::vector<Example> describe_examples(Source& source, std::span<const int64_t> indices,
+                                       const ScoreOptions& options) {
+  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  // The examples in the order of the data, whichever way they were asked for.
+  std::vector<size_t> order(indices.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return indices[a] < indices[b]; });
+  std::vector<Example> examples(indices.size());
+  std::vector<Example> in_block;
+  std::vector<uint32_t> positions;
+  size_t next = 0;
+  if (!order.empty() && indices[order.front()] < 0) {
+    throw Error(ErrorCode::kInvalidArgument, "an index is negative");
+  }
+  constexpr int64_t kMaxRows = int64_t{1} << 31;  // positions are 32 bits wide
+  source.reset();
+  for (Block whole; next < order.size() && source.next(whole);) {
+    for (int64_t first = 0; first < whole.pred_probs.rows; first += kMaxRows) {
+      const int64_t count = std::min(kMaxRows, whole.pred_probs.rows - first);
+      const Block block{whole.first_row + first, whole.labels.slice(first, count),
+                        whole.pred_probs.slice(first, count)};
+      const size_t begin = next;
+      positions.clear();
+      for (; next < order.size() && indices[order[next]] < block.first_row + count; ++next) {
+        positions.push_back(static_cast<uint32_t>(indices[order[next]] - block.first_row));
+      }
+      in_block.assign(positions.size(), {});
+      visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+        for_each_tile<T>(block, positions, options.execution, "details", source.num_rows(),
+                         [&](const Tile<T>& tile) {
+                           describe_tile(
+                               tile, options.method, thresholds,
+                               [&](int64_t at) { return block.first_row + positions[at]; },
+                               in_block.data());
+                         });
+      });
+      for (size_t i = 0; i < in_block.size(); ++i) examples[order[begin + i]] = in_block[i];
+    }
+  }
+  if (next < order.size()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "index " + std::to_string(indices[order[next]]) + " is outside the data");
+  }
+  return examples;
+}
+
+std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& options) {
+  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  std::vector<Example> examples;
+  source.reset();
+  for (Block block; source.next(block);) {
+    examples.resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
+    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+      for_each_tile<T>(
+          block, options.execution, "details", source.num_rows(), [&](const Tile<T>& tile) {
+            describe_tile(
+                tile, options.method, thresholds, [&](int64_t at) { return block.first_row + at; },
+                examples.data() + block.first_row);
+          });
+    });
+  }
+  return examples;
+}
+
+std::vector<Example> rank_label_issues(Source& source, std::span<const uint8_t> mask,
+                                       const ScoreOptions& options) {
+  std::vector<int64_t> indices;
+  for (size_t i = 0; i < mask.size(); ++i) {
+    if (mask[i] != 0) indices.push_back(static_cast<int64_t>(i));
+  }
+  std::vector<Example> examples = describe_examples(source, indices, options);
+  std::stable_sort(examples.begin(), examples.end(), [](const Example& a, const Example& b) {
+    if (std::isnan(a.label_quality) || std::isnan(b.label_quality)) {
+      return !std::isnan(a.label_quality) && std::isnan(b.label_quality);
+    }
+    return a.label_quality < b.label_quality;
+  });
+  return examples;
+}
+
+}  // namespace labelsieve
