@@ -1,0 +1,125 @@
+// Orders and descriptions of examples.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "labelsieve/rank.h"
+#include "support/errors.h"
+#include "support/sources.h"
+
+namespace {
+
+using labelsieve::ErrorCode;
+using labelsieve::Example;
+using test_support::expect_error;
+using Indices = std::vector<int64_t>;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+TEST(FindTopIssues, AscendingTiesByIndexNanLast) {
+  const std::vector<double> scores = {0.5, kNan, 0.1, 0.5, 0.1, 0.9};
+  EXPECT_EQ((Indices{2, 4, 0, 3}), labelsieve::find_top_issues(scores, 4));
+  EXPECT_EQ((Indices{2, 4, 0, 3, 5, 1}), labelsieve::find_top_issues(scores, 100));
+  EXPECT_EQ(Indices{}, labelsieve::find_top_issues(scores, 0));
+  EXPECT_EQ(Indices{}, labelsieve::find_top_issues({}, 3));
+}
+
+TEST(FindTopIssues, TenByDefault) {
+  EXPECT_EQ(10U, labelsieve::find_top_issues(std::vector<double>(30, 0.5)).size());
+}
+
+TEST(OrderLabelIssues, RanksTheFlaggedOnly) {
+  const std::vector<uint8_t> mask = {1, 0, 1, 1, 0, 1};
+  EXPECT_EQ((Indices{3, 5, 2, 0}), labelsieve::order_label_issues(
+                                       mask, std::vector<double>{0.9, 0, 0.5, 0.1, 0, 0.1}));
+  EXPECT_EQ(Indices{},
+            labelsieve::order_label_issues(std::vector<uint8_t>{0}, std::vector<double>{0.5}));
+}
+
+TEST(OrderLabelIssues, RefusesOtherSizes) {
+  expect_error(ErrorCode::kInvalidArgument, "2", [] {
+    labelsieve::order_label_issues(std::vector<uint8_t>{1, 1}, std::vector<double>{0.5});
+  });
+}
+
+class Describe : public testing::Test {
+ protected:
+  Describe() { labels_.ignore_label = -1; }
+
+  labelsieve::MemorySource source() const {
+    return {labels_, labelsieve::MatrixView(kProbabilities.data(), 4, 3)};
+  }
+
+  static constexpr std::array<int16_t, 4> kLabels{2, -1, 0, 1};
+  static constexpr std::array<float, 12> kProbabilities{0.25F, 0.5F,   0.25F, 0.5F,  0.5F, 0,
+                                                        0.5F,  0.375F, 0.125F, 0.5F, 0.5F, 0};
+  labelsieve::LabelsView labels_{kLabels.data(), 4};
+};
+constexpr std::array<int16_t, 4> Describe::kLabels;
+constexpr std::array<float, 12> Describe::kProbabilities;
+
+TEST_F(Describe, GivesExamplesInTheOrderAskedFor) {
+  auto data = source();
+  const auto examples = labelsieve::describe_examples(data, Indices{3, 0, 3});
+  ASSERT_EQ(3U, examples.size());
+  EXPECT_EQ(3, examples[0].index);
+  EXPECT_EQ(1, examples[0].given_label);
+  EXPECT_EQ(0, examples[0].suggested_label);  // a tie goes to the lower class
+  EXPECT_EQ(0.5, examples[0].self_confidence);
+  EXPECT_EQ(0.5, examples[0].suggested_prob);
+  EXPECT_EQ(0, examples[1].index);
+  EXPECT_EQ(2, examples[1].given_label);
+  EXPECT_EQ(1, examples[1].suggested_label);
+  EXPECT_EQ(0.25, examples[1].label_quality);
+  EXPECT_EQ(3, examples[2].index);
+}
+
+TEST_F(Describe, GivesAllExamples) {
+  auto data = source();
+  const auto examples = labelsieve::describe_all_examples(
+      data, {.method = labelsieve::Method::kNormalizedMargin});
+  ASSERT_EQ(4U, examples.size());
+  EXPECT_EQ(0.375, examples[0].label_quality);
+  EXPECT_EQ(0.25, examples[0].self_confidence);
+  EXPECT_EQ(-1, examples[1].given_label);
+  EXPECT_TRUE(std::isnan(examples[1].label_quality));
+  EXPECT_EQ(0.5625, examples[2].label_quality);
+  for (int64_t i = 0; i < 4; ++i) EXPECT_EQ(i, examples[static_cast<size_t>(i)].index);
+}
+
+TEST_F(Describe, SaysTheSameFromBlocks) {
+  auto data = source();
+  test_support::BlockSource blocks(labels_, labelsieve::MatrixView(kProbabilities.data(), 4, 3), 2);
+  const Indices indices = {3, 2, 0};
+  const auto whole = labelsieve::describe_examples(data, indices, {.adjust_pred_probs = true});
+  const auto cut = labelsieve::describe_examples(blocks, indices, {.adjust_pred_probs = true});
+  ASSERT_EQ(whole.size(), cut.size());
+  for (size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_EQ(whole[i].index, cut[i].index);
+    EXPECT_EQ(whole[i].suggested_label, cut[i].suggested_label);
+    EXPECT_EQ(whole[i].label_quality, cut[i].label_quality);
+    EXPECT_EQ(whole[i].self_confidence, cut[i].self_confidence);
+  }
+}
+
+TEST_F(Describe, RefusesAnIndexOutsideTheData) {
+  auto data = source();
+  for (const int64_t wrong : {int64_t{-1}, int64_t{4}}) {
+    expect_error(ErrorCode::kInvalidArgument, std::to_string(wrong),
+                 [&] { labelsieve::describe_examples(data, Indices{0, wrong}); });
+  }
+}
+
+TEST_F(Describe, RanksFlaggedExamples) {
+  auto data = source();
+  const auto ranked =
+      labelsieve::rank_label_issues(data, std::vector<uint8_t>{1, 0, 1, 1});
+  Indices order;
+  for (const Example& example : ranked) order.push_back(example.index);
+  EXPECT_EQ((Indices{0, 2, 3}), order);
+  EXPECT_EQ(0.25, ranked[0].label_quality);
+}
+
+}  // namespace
