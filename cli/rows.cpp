@@ -81,6 +81,10 @@ void append_json_string(std::string& out, std::string_view text) {
   out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string json_text(const nlohmann::ordered_json& document) {
+  return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 void append_json_number(std::string& out, double value) {
   if (std::isfinite(value)) {
     append_number(out, value);

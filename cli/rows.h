@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +47,9 @@ void append_number(std::string& out, double value);
 
 /// A quoted JSON string; malformed UTF-8 becomes U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
+
+/// A whole JSON document on one line; malformed UTF-8 becomes U+FFFD.
+std::string json_text(const nlohmann::ordered_json& document);
 
 /// A JSON number, or null for NaN.
 void append_json_number(std::string& out, double value);

@@ -1,0 +1,36 @@
+// What every subcommand works with, and the subcommands themselves.
+#pragma once
+
+#include "output.h"
+#include "progress_bar.h"
+#include "settings.h"
+
+namespace labelsieve::cli {
+
+inline constexpr int kExitClean = 0;
+inline constexpr int kExitIssues = 1;  ///< More issues than --fail-on allows.
+inline constexpr int kExitError = 2;
+
+struct Context {
+  explicit Context(Settings given)
+      : settings(std::move(given)), messages(settings.output), progress(settings.output) {
+    settings.read.execution.progress = progress.callback();
+  }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  const Execution& execution() const { return settings.read.execution; }
+
+  Settings settings;
+  Messages messages;
+  ProgressBar progress;
+};
+
+/// Each does one subcommand's work and returns the exit code. They throw labelsieve::Error.
+int run_find(Context& context);
+int run_score(Context& context);
+int run_health(Context& context);
+int run_joint(Context& context);
+int run_inspect(Context& context);
+
+}  // namespace labelsieve::cli

@@ -1,0 +1,63 @@
+// The dataset that a subcommand works on, as the engine reads it and as people name its classes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "context.h"
+#include "labelsieve/count.h"
+#include "labelsieve/dataset.h"
+#include "labelsieve/source.h"
+#include "rows.h"
+
+namespace labelsieve::cli {
+
+class Input {
+ public:
+  /// Reads the files and passes on what the reader has to say. Throws Error.
+  explicit Input(Context& context);
+
+  const Dataset& dataset() const { return dataset_; }
+  int64_t num_rows() const { return dataset_.num_rows(); }
+  int64_t num_classes() const { return dataset_.num_classes(); }
+
+  /// Rows that were not skipped.
+  int64_t num_examples() const { return dataset_.num_rows() - dataset_.num_skipped; }
+
+  /// The labels with the model's probabilities, or with the weighted mean of several models'.
+  Source& source() { return *source_; }
+
+  bool is_ensemble() const { return dataset_.pred_probs.size() > 1; }
+  const std::vector<double>& weights() const { return weights_; }
+
+  /// A class as results show it: its name, its number where it has none, missing for -1.
+  Cell label_cell(int64_t label) const;
+  std::string label_text(int64_t label) const;
+
+  /// The class of that name, or of that number where no class has the name; -1 for neither.
+  int64_t find_class(std::string_view text) const;
+
+  /// A column of class names, which are text, or numbers.
+  TableColumn label_column(std::string_view title, Style style = Style::kPlain) const;
+
+  /// What every JSON result says of its making: command, version, inputs, sizes, options.
+  nlohmann::ordered_json summary(const Settings& settings) const;
+
+ private:
+  Dataset dataset_;
+  std::vector<double> weights_;
+  std::unique_ptr<Source> source_;
+};
+
+/// Says once what the counting pass noticed: rows that do not add up to 1, and probabilities
+/// that look as if the model had been trained on these labels.
+void warn_about_data(const Context& context, const ConfidentJoint& joint);
+
+/// "1 label issue", "5 label issues"
+std::string counted(int64_t count, std::string_view singular, std::string_view plural);
+
+}  // namespace labelsieve::cli

@@ -1,0 +1,105 @@
+#include "issues.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "labelsieve/ensemble.h"
+#include "labelsieve/read.h"
+#include "selection.h"
+
+namespace labelsieve::cli {
+namespace {
+
+ScoreOptions score_options(const Context& context, const Input& input,
+                           const std::vector<double>& thresholds) {
+  ScoreOptions options = context.settings.score;
+  options.execution = context.execution();
+  // Known from the filter already; each model of an ensemble has its own.
+  if (options.adjust_pred_probs && !input.is_ensemble()) options.thresholds = thresholds;
+  return options;
+}
+
+/// Label quality of an ensemble is the weighted mean of the models' scores, not the score of
+/// their mean.
+std::vector<double> ensemble_scores(const Context& context, const Input& input) {
+  return ensemble_label_quality_scores(input.dataset().labels, input.dataset().pred_probs,
+                                       input.weights(), score_options(context, input, {}));
+}
+
+ScoreOptions plain_options(const Context& context) {
+  ScoreOptions options;
+  options.execution = context.execution();
+  return options;
+}
+
+std::vector<Example> rank(const Context& context, Input& input, const Issues& issues) {
+  if (!input.is_ensemble()) {
+    return rank_label_issues(input.source(), issues.found.mask,
+                             score_options(context, input, issues.found.joint.thresholds));
+  }
+  const std::vector<double> scores = ensemble_scores(context, input);
+  const std::vector<int64_t> order = order_label_issues(issues.found.mask, scores);
+  std::vector<Example> ranked = describe_examples(input.source(), order, plain_options(context));
+  for (Example& example : ranked) {
+    example.label_quality = scores[static_cast<size_t>(example.index)];
+  }
+  return ranked;
+}
+
+}  // namespace
+
+LabelIssues flag_issues(const Context& context, Input& input) {
+  FilterOptions options = context.settings.filter;
+  options.execution = context.execution();
+  if (!context.settings.joint_file.empty()) {
+    options.confident_joint = read_joint(context.settings.joint_file, input.num_classes());
+  }
+  return find_label_issues(input.source(), options);
+}
+
+Issues choose_issues(const Context& context, Input& input, bool ranked) {
+  const Selection& selection = context.settings.selection;
+  const ExampleSelector selector(selection, input);
+  Issues issues;
+  issues.found = flag_issues(context, input);
+  issues.num_flagged = issues.found.num_issues;
+  std::vector<uint8_t>& mask = issues.found.mask;
+  if (!selection.ignore_file.empty()) {
+    for (const int64_t index : read_ignored_indices(context, input)) {
+      mask[static_cast<size_t>(index)] = 0;
+    }
+  }
+  if (ranked || selector.needs_examples()) {
+    issues.ranked = rank(context, input, issues);
+    std::erase_if(issues.ranked, [&](const Example& example) {
+      const bool keep = selector.keeps(example);
+      if (!keep) mask[static_cast<size_t>(example.index)] = 0;
+      return !keep;
+    });
+  }
+  issues.num_issues = std::count(mask.begin(), mask.end(), uint8_t{1});
+  return issues;
+}
+
+std::vector<Example> score_all(const Context& context, Input& input,
+                               const std::vector<double>& thresholds) {
+  if (!input.is_ensemble()) {
+    return describe_all_examples(input.source(), score_options(context, input, thresholds));
+  }
+  const std::vector<double> scores = ensemble_scores(context, input);
+  std::vector<Example> examples = describe_all_examples(input.source(), plain_options(context));
+  for (size_t i = 0; i < examples.size(); ++i) examples[i].label_quality = scores[i];
+  return examples;
+}
+
+int exit_code(const Context& context, const Issues& issues, int64_t num_examples) {
+  const std::optional<FailOn>& fail_on = context.settings.selection.fail_on;
+  if (!fail_on || !fail_on->exceeded_by(issues.num_issues, num_examples)) return kExitClean;
+  context.messages.plain(fmt::format("{} in {}, more than --fail-on {} allows",
+                                     counted(issues.num_issues, "label issue", "label issues"),
+                                     counted(num_examples, "example", "examples"), fail_on->text));
+  return kExitIssues;
+}
+
+}  // namespace labelsieve::cli

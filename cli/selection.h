@@ -1,0 +1,34 @@
+// The user's choice among the flagged examples: --class, --exclude, --threshold, --ignore.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "input.h"
+#include "labelsieve/rank.h"
+
+namespace labelsieve::cli {
+
+/// Decides by an example's labels and score. Throws Error{kInvalidArgument} naming the classes
+/// there are when a class is unknown.
+class ExampleSelector {
+ public:
+  ExampleSelector(const Selection& selection, const Input& input);
+
+  /// False: everything is kept, so that nobody need look at the examples.
+  bool needs_examples() const;
+  bool keeps(const Example& example) const;
+
+ private:
+  std::vector<bool> given_classes_;  // K, or empty: all
+  std::vector<std::pair<int64_t, int64_t>> excluded_pairs_;
+  std::optional<double> threshold_;
+};
+
+/// The rows that the --ignore file lists: by id where any line is an id of the dataset, else by
+/// index. Lines that name no example are counted in a note.
+std::vector<int64_t> read_ignored_indices(const Context& context, const Input& input);
+
+}  // namespace labelsieve::cli

@@ -1,0 +1,83 @@
+#include "labelsieve/names.h"
+
+#include <array>
+#include <utility>
+
+namespace labelsieve {
+namespace {
+
+template <class Enum, size_t kCount>
+using NameTable = std::array<std::pair<Enum, std::string_view>, kCount>;
+
+constexpr NameTable<FilterBy, 7> kFilters = {{
+    {FilterBy::kPruneByNoiseRate, "prune_by_noise_rate"},
+    {FilterBy::kPruneByClass, "prune_by_class"},
+    {FilterBy::kBoth, "both"},
+    {FilterBy::kConfidentLearning, "confident_learning"},
+    {FilterBy::kPredictedNeqGiven, "predicted_neq_given"},
+    {FilterBy::kLowNormalizedMargin, "low_normalized_margin"},
+    {FilterBy::kLowSelfConfidence, "low_self_confidence"},
+}};
+
+constexpr NameTable<Method, 3> kMethods = {{
+    {Method::kSelfConfidence, "self_confidence"},
+    {Method::kNormalizedMargin, "normalized_margin"},
+    {Method::kConfidenceWeightedEntropy, "confidence_weighted_entropy"},
+}};
+
+constexpr NameTable<Collision, 2> kCollisions = {{
+    {Collision::kRowArgmax, "row_argmax"},
+    {Collision::kConfidentArgmax, "confident_argmax"},
+}};
+
+constexpr NameTable<EnsembleWeights, 4> kEnsembleWeights = {{
+    {EnsembleWeights::kUniform, "uniform"},
+    {EnsembleWeights::kAccuracy, "accuracy"},
+    {EnsembleWeights::kLogLossSearch, "log_loss_search"},
+    {EnsembleWeights::kCustom, "custom"},
+}};
+
+constexpr NameTable<PriorMethod, 4> kPriorMethods = {{
+    {PriorMethod::kCnt, "cnt"},
+    {PriorMethod::kEqn, "eqn"},
+    {PriorMethod::kMarginal, "marginal"},
+    {PriorMethod::kMarginalPs, "marginal_ps"},
+}};
+
+template <class Table, class Enum>
+std::string_view name_of(const Table& table, Enum value) {
+  for (const auto& [candidate, name] : table) {
+    if (candidate == value) return name;
+  }
+  return {};
+}
+
+template <class Enum, size_t kCount>
+std::optional<Enum> value_of(const NameTable<Enum, kCount>& table, std::string_view name) {
+  for (const auto& [candidate, candidate_name] : table) {
+    if (candidate_name == name) return candidate;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(FilterBy value) { return name_of(kFilters, value); }
+std::string_view to_string(Method value) { return name_of(kMethods, value); }
+std::string_view to_string(Collision value) { return name_of(kCollisions, value); }
+std::string_view to_string(EnsembleWeights value) { return name_of(kEnsembleWeights, value); }
+std::string_view to_string(PriorMethod value) { return name_of(kPriorMethods, value); }
+
+std::optional<FilterBy> filter_by_from(std::string_view name) { return value_of(kFilters, name); }
+std::optional<Method> method_from(std::string_view name) { return value_of(kMethods, name); }
+std::optional<Collision> collision_from(std::string_view name) {
+  return value_of(kCollisions, name);
+}
+std::optional<EnsembleWeights> ensemble_weights_from(std::string_view name) {
+  return value_of(kEnsembleWeights, name);
+}
+std::optional<PriorMethod> prior_method_from(std::string_view name) {
+  return value_of(kPriorMethods, name);
+}
+
+}  // namespace labelsieve
