@@ -32,6 +32,9 @@ class TopSelection {
     return entries_;
   }
 
+  /// Whether as many as the capacity were pushed.
+  bool full() const { return entries_.size() >= capacity_; }
+
  private:
   static constexpr size_t kSlack = 64;
 

@@ -50,11 +50,30 @@ void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_
   }
 }
 
+/// Contiguous native labels without an ignored one: converts all, then looks whether all were
+/// classes, which leaves the loop without branches. False if one was not.
+template <class T>
+bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int32_t* out) {
+  bool valid = true;
+  for (int64_t i = 0; i < count; ++i) {
+    const T label = source[i];
+    valid &= static_cast<uint64_t>(label) < static_cast<uint64_t>(num_classes);
+    out[i] = static_cast<int32_t>(label);
+  }
+  return valid;
+}
+
 }  // namespace
 
 void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64_t num_classes,
                    int64_t first_row, int32_t* out) {
   const auto run = [&]<class T>(T) {
+    const auto* source = static_cast<const std::byte*>(labels.data) + first * labels.stride;
+    if (labels.stride == static_cast<int64_t>(sizeof(T)) && !labels.byte_swapped &&
+        !labels.ignore_label && reinterpret_cast<uintptr_t>(source) % alignof(T) == 0 &&
+        decode_contiguous(reinterpret_cast<const T*>(source), count, num_classes, out)) {
+      return;
+    }
     decode<T>(labels, first, count, num_classes, first_row, out);
   };
   switch (labels.type) {

@@ -1,0 +1,74 @@
+// Visits examples class by class, so that what is kept per class needs no copy per thread.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kernels/for_each_tile.h"
+#include "labelsieve/source.h"
+
+namespace labelsieve {
+
+/// The rows of a tile that are wanted, those of one class next to each other.
+class TileGroups {
+ public:
+  /// Rows i of the tile with (flags[i] & mask) == wanted; `flags` has one byte per row.
+  void group(const int32_t* labels, const uint8_t* flags, int64_t rows, uint8_t mask,
+             uint8_t wanted, int64_t num_classes) {
+    rows_.clear();
+    for (int64_t i = 0; i < rows; ++i) {
+      if ((flags[i] & mask) == wanted) rows_.push_back(static_cast<uint32_t>(i));
+    }
+    // With more classes than rows there is next to nothing to bring together.
+    if (num_classes > rows) return;
+    starts_.assign(static_cast<size_t>(num_classes) + 1, 0);
+    for (const uint32_t row : rows_) ++starts_[static_cast<size_t>(labels[row]) + 1];
+    for (size_t k = 1; k < starts_.size(); ++k) starts_[k] += starts_[k - 1];
+    sorted_.resize(rows_.size());
+    for (const uint32_t row : rows_) sorted_[starts_[static_cast<size_t>(labels[row])]++] = row;
+    rows_.swap(sorted_);
+  }
+
+  std::span<const uint32_t> rows() const { return rows_; }
+
+ private:
+  std::vector<uint32_t> rows_;
+  std::vector<uint32_t> sorted_;
+  std::vector<uint32_t> starts_;
+};
+
+/// Passes over the examples with (flags & mask) == wanted and calls f(given, row, index) with a
+/// pointer to their probabilities. Calls for one class never overlap in time; their order is not
+/// defined. `flags` has one byte per example. Cost: the wanted rows only, in the order of memory.
+template <class F>
+void for_each_by_class(Source& source, const Execution& execution, std::string_view stage,
+                       std::span<const uint8_t> flags, uint8_t mask, uint8_t wanted, const F& f) {
+  constexpr int64_t kMaxLocks = 1024;
+  std::vector<std::mutex> locks(static_cast<size_t>(std::min(source.num_classes(), kMaxLocks)));
+  source.reset();
+  for (Block block; source.next(block);) {
+    std::vector<TileGroups> groups(static_cast<size_t>(tile_workers(block, execution)));
+    const auto visit_tile = [&](const auto& tile) {
+      TileGroups& group = groups[static_cast<size_t>(tile.worker)];
+      const int64_t first_row = block.first_row + tile.first;
+      group.group(tile.labels, flags.data() + first_row, tile.rows.count, mask, wanted,
+                  tile.rows.columns);
+      const std::span<const uint32_t> rows = group.rows();
+      for (size_t next = 0; next < rows.size();) {
+        const int32_t given = tile.labels[rows[next]];
+        const std::lock_guard lock(locks[static_cast<size_t>(given) % locks.size()]);
+        for (; next < rows.size() && tile.labels[rows[next]] == given; ++next) {
+          f(given, tile.rows.row(rows[next]), first_row + rows[next]);
+        }
+      }
+    };
+    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+      for_each_tile<T>(block, execution, stage, source.num_rows(), visit_tile);
+    });
+  }
+}
+
+}  // namespace labelsieve
