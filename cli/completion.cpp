@@ -101,7 +101,7 @@ std::string zsh_option(const Flag& flag) {
   const std::string help = quotable(flag.help, "[]:\\");
   std::string action;
   if (!flag.is_switch()) {
-    action = ":" + quotable(flag.value, "[]:\\") + ":";
+    action = fmt::format(":{}:", quotable(flag.value, "[]:\\"));
     if (!flag.choices.empty()) action += fmt::format("({})", spaced(split_choices(flag.choices)));
     if (flag.choices.empty() && flag.completes == Completes::kFile) action += "_files";
   }

@@ -110,10 +110,7 @@ int run_find(Context& context) {
   } else {
     write_result(context, input, issues, num_listed);
   }
-  if (!output.file.empty()) {
-    context.messages.plain(summary_line(issues, num_listed, input) + " Written to " + output.file +
-                           ".");
-  }
+  say_written(context, summary_line(issues, num_listed, input));
   return exit_code(context, issues, input.num_examples());
 }
 

@@ -113,7 +113,7 @@ void write_table(const Context& context, const Health& health, const Input& inpu
   if (listed < health.pairs.size()) {
     output.write(fmt::format("and {} more with --format json\n", health.pairs.size() - listed));
   }
-  output.write("\n" + summary_line(health, input) + "\n");
+  output.write(fmt::format("\n{}\n", summary_line(health, input)));
   if (!context.messages.quiet() && health.num_all_issues > 0) {
     const ClassQuality& worst = health.classes.front();
     output.write(fmt::format(
@@ -130,7 +130,7 @@ void write_json(const Context& context, const Health& health, const Input& input
   append_json_number(overall, health.overall);
   output.write("{\"schema_version\":1,\n\"summary\":");
   output.write(json_text(summary));
-  output.write(",\n\"overall_label_health_score\":" + overall + ",\n\"classes\":[");
+  output.write(fmt::format(",\n\"overall_label_health_score\":{},\n\"classes\":[", overall));
   write_classes(health, input, output);
   output.write("],\n\"overlapping_classes\":[");
   write_pairs(health, health.pairs.size(), input, output);
@@ -152,10 +152,7 @@ int run_health(Context& context) {
     default: write_classes(health, input, output);
   }
   output.commit();
-  if (!context.settings.output.file.empty()) {
-    context.messages.plain(summary_line(health, input) + " Written to " +
-                           context.settings.output.file + ".");
-  }
+  say_written(context, summary_line(health, input));
   return exit_code(context, issues, input.num_examples());
 }
 

@@ -60,7 +60,7 @@ std::string signature(const Flag& flag) {
 
 std::string explanation(const Flag& flag) {
   std::string text(flag.help);
-  if (!flag.choices.empty()) text += ": " + joined(split_choices(flag.choices));
+  if (!flag.choices.empty()) text += fmt::format(": {}", joined(split_choices(flag.choices)));
   if (!flag.default_value.empty()) text += fmt::format(" (default: {})", flag.default_value);
   return text + ".";
 }

@@ -95,6 +95,11 @@ void warn_about_data(const Context& context, const ConfidentJoint& joint) {
   }
 }
 
+void say_written(const Context& context, std::string_view summary_line) {
+  const std::string& file = context.settings.output.file;
+  if (!file.empty()) context.messages.plain(fmt::format("{} Written to {}.", summary_line, file));
+}
+
 std::string counted(int64_t count, std::string_view singular, std::string_view plural) {
   return fmt::format("{} {}", count, count == 1 ? singular : plural);
 }

@@ -57,6 +57,9 @@ class Input {
 /// that look as if the model had been trained on these labels.
 void warn_about_data(const Context& context, const ConfidentJoint& joint);
 
+/// A subcommand's last line on standard error, where its result went into a file.
+void say_written(const Context& context, std::string_view summary_line);
+
 /// "1 label issue", "5 label issues"
 std::string counted(int64_t count, std::string_view singular, std::string_view plural);
 

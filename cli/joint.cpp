@@ -131,7 +131,7 @@ void write_table(const Context& context, const JointEstimates& estimates, const 
   } else {
     write_largest_entries(estimates, input, output);
   }
-  output.write("\n" + summary_line(estimates, input) + "\n");
+  output.write(fmt::format("\n{}\n", summary_line(estimates, input)));
   if (!context.messages.quiet()) {
     output.write(is_small ? "Next: labelsieve find lists the examples behind these numbers.\n"
                           : "Next: --format json writes all thresholds and matrices, --format csv "
@@ -164,10 +164,7 @@ int run_joint(Context& context) {
     default: write_rows(joint_entries(estimates), input, output);
   }
   output.commit();
-  if (!context.settings.output.file.empty()) {
-    context.messages.plain(summary_line(estimates, input) + " Written to " +
-                           context.settings.output.file + ".");
-  }
+  say_written(context, summary_line(estimates, input));
   return kExitClean;
 }
 

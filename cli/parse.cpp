@@ -1,5 +1,7 @@
 #include "parse.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <numeric>
@@ -35,36 +37,37 @@ std::string option_names(const Flag& flag) {
 }
 
 [[noreturn]] void refuse_extra(Subcommand subcommand, const std::string& word) {
-  const std::string help = "labelsieve " + std::string(info(subcommand).name) + " --help";
+  const std::string_view self = info(subcommand).name;
   if (word.size() < 2 || word.front() != '-') {
-    refuse("unexpected argument \"" + word + "\": " + std::string(info(subcommand).name) +
-           " takes one INPUT; see " + help);
+    refuse(fmt::format("unexpected argument \"{}\": {} takes one INPUT; see labelsieve {} --help",
+                       word, self, self));
   }
   const std::string name = word.substr(0, word.find('='));
   std::vector<std::string_view> candidates;
   for (const Flag& flag : flags()) {
     if (!flag.is_positional() && flag.belongs_to(subcommand)) candidates.push_back(flag.name);
     if (flag.name == name) {
-      refuse("option " + name + " is not one of " + std::string(info(subcommand).name) + "; see " +
-             help);
+      refuse(fmt::format("option {} is not one of {}; see labelsieve {} --help", name, self, self));
     }
   }
   const std::string_view near = nearest(name, candidates);
-  refuse("unknown option " + name +
-         (near.empty() ? "; see " + help : "; did you mean " + std::string(near) + "?"));
+  refuse(near.empty() ? fmt::format("unknown option {}; see labelsieve {} --help", name, self)
+                      : fmt::format("unknown option {}; did you mean {}?", name, near));
 }
 
 /// CLI11 says "--top: 1 required N missing"; people are told what the value would be.
 [[noreturn]] void refuse_arity(const CLI::ParseError& error) {
-  const std::string message = error.what();
-  const std::string name = message.substr(0, message.find_first_of(":= "));
+  const std::string_view message = error.what();
+  const std::string_view name = message.substr(0, message.find_first_of(":= "));
   for (const Flag& flag : flags()) {
-    if (flag.name != name && flag.name != "--" + name) continue;
-    const std::string full_name(flag.name);
-    if (flag.is_switch()) refuse("option " + full_name + " takes no value");
-    refuse("option " + full_name + " needs a value: " + full_name + " " + std::string(flag.value));
+    const bool is_meant =
+        flag.name == name || (!flag.is_positional() && flag.name.substr(2) == name);
+    if (!is_meant) continue;
+    refuse(flag.is_switch()
+               ? fmt::format("option {} takes no value", flag.name)
+               : fmt::format("option {0} needs a value: {0} {1}", flag.name, flag.value));
   }
-  refuse(message);
+  refuse(std::string(message));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ void write_result(Context& context, const Input& input, const std::vector<Exampl
   write_rows(examples, found.mask, input, rows);
   if (format == Format::kJson) output.write("]}\n");
   if (format == Format::kTable && !context.messages.quiet()) {
-    output.write("\n" + summary_line(found, input) + "\n");
+    output.write(fmt::format("\n{}\n", summary_line(found, input)));
     output.write("Next: labelsieve find lists the issues, worst first.\n");
   }
   output.commit();
@@ -87,9 +87,7 @@ int run_score(Context& context) {
   } else {
     write_result(context, input, examples, found);
   }
-  if (!output.file.empty()) {
-    context.messages.plain(summary_line(found, input) + " Written to " + output.file + ".");
-  }
+  say_written(context, summary_line(found, input));
   return kExitClean;
 }
 

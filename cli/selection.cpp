@@ -25,7 +25,7 @@ std::string classes_there_are(const Input& input) {
     list += fmt::format("{}{}", k == 0 ? "" : ", ", names[k]);
   }
   if (names.size() > kMost) list += fmt::format(" and {} more", names.size() - kMost);
-  return "the classes are " + list;
+  return fmt::format("the classes are {}", list);
 }
 
 /// "given:suggested", where the names themselves may hold colons.
