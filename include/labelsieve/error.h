@@ -20,7 +20,7 @@ struct ErrorLocation {
   std::string file;    ///< As the user named it.
   int64_t line = -1;   ///< Line of a text file, counted from 1.
   int64_t row = -1;    ///< Row of an array, counted from 0 like every index.
-  std::string column;  ///< Name of the column, or its position as text.
+  std::string column = {};  ///< Name of the column, or its position as text.
 };
 
 /// Thrown at the door, by readers, validation and option checks, and by nothing behind them.

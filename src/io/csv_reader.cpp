@@ -1,0 +1,166 @@
+#include "io/csv_reader.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/parallel.h"
+#include "io/column_plan.h"
+#include "io/csv_rows.h"
+#include "io/delimited.h"
+#include "io/message.h"
+#include "io/number.h"
+
+namespace labelsieve::io {
+namespace {
+
+constexpr int64_t kPieceBytes = int64_t{1} << 21;
+
+/// Gives each column its role; how many probabilities a vector holds is not known yet.
+void set_roles(CsvLayout& layout, const ColumnPlan& plan) {
+  layout.roles.assign(layout.columns.size(), CellRole::kSkip);
+  layout.prob_position.assign(layout.columns.size(), -1);
+  const auto set = [&](int64_t column, CellRole role) {
+    if (column >= 0) layout.roles[static_cast<size_t>(column)] = role;
+  };
+  set(plan.text, CellRole::kText);
+  set(plan.id, CellRole::kId);
+  for (size_t j = 0; j < plan.probs.size(); ++j) {
+    set(plan.probs[j], CellRole::kProbability);
+    layout.prob_position[static_cast<size_t>(plan.probs[j])] = static_cast<int64_t>(j);
+  }
+  set(plan.label, CellRole::kLabel);
+  layout.shape.num_probs = static_cast<int64_t>(plan.probs.size());
+  layout.shape.has_labels = plan.label >= 0;
+  if (plan.label >= 0) layout.shape.label_name = layout.columns[static_cast<size_t>(plan.label)];
+}
+
+/// The first cell of a column that is not empty, within the first rows.
+std::string first_cell(std::string_view body, const CsvLayout& layout, int64_t column) {
+  CellReader cells(body.data(), body.data() + body.size(), layout.separator, 1);
+  while (!cells.at_end()) {
+    std::string found;
+    int64_t at = 0;
+    do {
+      const std::string_view cell = cells.next();
+      if (at++ == column) found = trimmed(cell);
+    } while (!cells.record_ended() && !cells.at_end());
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+/// A single column of probabilities may hold whole vectors: its first cell tells.
+void detect_vector(std::string_view body, CsvLayout& layout, ColumnPlan& plan) {
+  if (plan.probs.size() != 1) return;
+  const int64_t column = plan.probs[0];
+  const std::string cell = first_cell(body, layout, column);
+  if (!cell.starts_with('[')) return;
+  std::vector<double> values;
+  if (!parse_vector(cell, values)) values.assign(1, 0);  // the row parser says what is wrong
+  layout.roles[static_cast<size_t>(column)] = CellRole::kVector;
+  layout.shape.num_probs = static_cast<int64_t>(values.size());
+  plan.class_names.clear();
+  plan.origin = NameOrigin::kNone;
+}
+
+/// The first error in the order of the text, if the pieces before it ended where they should.
+/// False when a piece did not end where the next one began, so that their split was wrong.
+bool pieces_fit(const std::vector<TextPiece>& pieces, const std::vector<RowBatch>& batches,
+                const std::vector<std::exception_ptr>& failures) {
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    if (failures[i]) std::rethrow_exception(failures[i]);
+    if (batches[i].end != pieces[i].end) return false;
+  }
+  return true;
+}
+
+class TableReader {
+ public:
+  TableReader(std::string_view body, const CsvLayout& layout, const Execution& execution)
+      : body_(body), layout_(layout), execution_(execution) {}
+
+  Part read(std::vector<TextPiece> pieces) {
+    if (!try_read(pieces)) {
+      // Quotes stand within unquoted cells: only a reader from the start knows which ones count.
+      TextPiece whole{body_.data(), body_.data() + body_.size(), pieces.front().first_line, 0};
+      for (const TextPiece& piece : pieces) whole.num_lines += piece.num_lines;
+      try_read({whole});
+    }
+    return merge_batches(std::move(batches_), layout_.shape, std::move(probs_));
+  }
+
+ private:
+  bool try_read(const std::vector<TextPiece>& pieces) {
+    const bool vector = std::find(layout_.roles.begin(), layout_.roles.end(), CellRole::kVector) !=
+                        layout_.roles.end();
+    // A record of n cells has n separators and newlines.
+    const auto cells = static_cast<int64_t>(layout_.columns.size());
+    batches_ = plan_batches(pieces, vector ? 0 : cells);
+    const int64_t slots = num_slots(batches_);
+    probs_ = make_matrix(slots, layout_.shape.num_probs);
+    std::vector<std::exception_ptr> failures(pieces.size());
+    const auto count = static_cast<int64_t>(pieces.size());
+    const Stage stage{.name = "reading", .total = slots, .rows_per_piece = slots / count + 1};
+    parallel_for(count, execution_, stage, [&](int64_t piece, int) {
+      const auto at = static_cast<size_t>(piece);
+      // Kept, not thrown: it counts only if the pieces before it end where this one begins.
+      try {
+        parse_csv_rows(pieces[at], body_.data() + body_.size(), layout_, probs_.writable,
+                       batches_[at]);
+      } catch (...) {
+        failures[at] = std::current_exception();
+      }
+    });
+    return pieces_fit(pieces, batches_, failures);
+  }
+
+  std::string_view body_;
+  const CsvLayout& layout_;
+  const Execution& execution_;
+  std::vector<RowBatch> batches_;
+  Probabilities probs_;
+};
+
+/// The cells of the first line, without the spaces around them.
+std::vector<std::string> read_header(CellReader& cells, const std::string& file) {
+  std::vector<std::string> names;
+  do {
+    names.emplace_back(trimmed(cells.next()));
+  } while (!cells.record_ended());
+  if (cells.quote_is_open()) {
+    throw Error(ErrorCode::kInvalidData, "a quoted cell of the header never ends",
+                {.file = file, .line = 1});
+  }
+  return names;
+}
+
+}  // namespace
+
+Part read_csv(const FileBytes& bytes, const std::string& file, bool tabs, Wanted wanted,
+              const ReadOptions& options) {
+  const std::string_view text = without_byte_order_mark(bytes.bytes, file);
+  CsvLayout layout;
+  layout.shape.file = file;
+  layout.separator = tabs ? '\t' : detect_separator(text);
+  layout.skip_invalid = options.skip_invalid;
+  layout.logits = options.logits;
+  CellReader cells(text.data(), text.data() + text.size(), layout.separator, 1);
+  layout.columns = read_header(cells, file);
+  ColumnPlan plan = plan_columns(layout.columns, file, "column", wanted, options);
+  set_roles(layout, plan);
+
+  std::string_view body = text.substr(static_cast<size_t>(cells.position() - text.data()));
+  while (!body.empty() && (body.back() == '\n' || body.back() == '\r')) body.remove_suffix(1);
+  detect_vector(body, layout, plan);
+  const std::vector<TextPiece> pieces =
+      split_text(body, cells.line(), kPieceBytes, true, options.execution);
+  if (pieces.empty()) {
+    throw Error(ErrorCode::kInvalidData, "there are no rows below the header", {.file = file});
+  }
+  Part part = TableReader(body, layout, options.execution).read(pieces);
+  part.class_names = std::move(plan.class_names);
+  part.name_origin = plan.origin;
+  return part;
+}
+
+}  // namespace labelsieve::io

@@ -1,0 +1,210 @@
+#include "io/csv_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "io/delimited.h"
+#include "io/message.h"
+#include "io/number.h"
+#include "io/probabilities.h"
+
+namespace labelsieve::io {
+namespace {
+
+const char* const kSkipHint = "; correct it, or leave such rows out with --skip-invalid";
+
+class RowParser {
+ public:
+  RowParser(const TextPiece& piece, const char* text_end, const CsvLayout& layout, double* elements,
+            RowBatch& batch)
+      : cells_(piece.begin, text_end, layout.separator, piece.first_line),
+        piece_end_(piece.end),
+        layout_(layout),
+        batch_(batch),
+        row_(elements + batch.first_slot * layout.shape.num_probs) {}
+
+  void parse() {
+    const bool blank_is_missing = layout_.roles.size() == 1;
+    batch_.lines.reserve(static_cast<size_t>(batch_.max_rows));
+    if (layout_.shape.has_labels) batch_.label_codes.reserve(static_cast<size_t>(batch_.max_rows));
+    while (cells_.position() < piece_end_) {
+      if (!blank_is_missing && cells_.at_blank_line()) {
+        cells_.skip_blank_line();
+      } else {
+        parse_record();
+      }
+    }
+    batch_.end = cells_.position();
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& message, std::string column = {}) const {
+    throw Error(ErrorCode::kInvalidData, message,
+                {.file = layout_.shape.file, .line = line_, .column = std::move(column)});
+  }
+
+  void parse_record() {
+    line_ = cells_.line();
+    row_is_invalid_ = false;
+    const size_t columns = layout_.roles.size();
+    for (size_t column = 0; column < columns; ++column) {
+      if (column > 0 && cells_.record_ended()) refuse_ragged(column);
+      parse_cell(column);
+    }
+    if (!cells_.record_ended()) refuse_ragged(columns);
+    if (cells_.quote_is_open()) refuse_open_quote();
+    if (row_is_invalid_) batch_.invalid.push_back(batch_.rows);
+    batch_.lines.push_back(line_);
+    ++batch_.rows;
+    row_ += layout_.shape.num_probs;
+  }
+
+  void parse_cell(size_t column) {
+    switch (layout_.roles[column]) {
+      case CellRole::kProbability: parse_probability(column); break;
+      case CellRole::kVector: parse_vector_cell(column); break;
+      case CellRole::kLabel: {
+        const std::string_view label = cells_.next();
+        const bool missing = trimmed(label).empty();
+        batch_.label_codes.push_back(missing ? kMissingLabel : batch_.labels.code_of(label));
+        break;
+      }
+      case CellRole::kId: batch_.ids.emplace_back(cells_.next()); break;
+      case CellRole::kText: batch_.text.emplace_back(cells_.next()); break;
+      case CellRole::kSkip: cells_.next(); break;
+    }
+  }
+
+  void parse_probability(size_t column) {
+    double value = 0;
+    const int64_t position = layout_.prob_position[column];
+    if (!cells_.next_number(value)) {
+      const std::string_view cell = cells_.next();
+      value = number_in(cell, column);
+    }
+    row_[position] = checked(value, column);
+  }
+
+  /// The number in a cell that is quoted, padded or none at all; NaN where skip_invalid allows it.
+  double number_in(std::string_view cell, size_t column) {
+    const auto number = parse_number(cell);
+    if (number) return *number;
+    if (!layout_.skip_invalid) {
+      if (cells_.quote_is_open()) refuse_open_quote();
+      const bool missing = trimmed(cell).empty();
+      const bool comma = !missing && cell.find(',') != std::string_view::npos;
+      fail((missing ? std::string("the probability is missing")
+                    : quoted_text(cell) + " is not a number") +
+               (comma ? "; write a decimal point" : kSkipHint),
+           layout_.columns[column]);
+    }
+    row_is_invalid_ = true;
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+  /// The value itself; throws, or marks the row, where it is no probability.
+  double checked(double value, size_t column) {
+    if (is_probability(value) || layout_.logits) return value;
+    if (!layout_.skip_invalid) {
+      const std::string name = layout_.columns[column];
+      if (std::isfinite(value)) {
+        fail("the probability " + std::to_string(value) +
+                 " is outside [0, 1]; if these are logits, use --logits",
+             name);
+      }
+      fail("the probability is " + std::to_string(value) + kSkipHint, name);
+    }
+    row_is_invalid_ = true;
+    return value;
+  }
+
+  void parse_vector_cell(size_t column) {
+    const std::string_view cell = cells_.next();
+    vector_.clear();
+    const bool good = parse_vector(cell, vector_);
+    const auto found = static_cast<int64_t>(vector_.size());
+    if (!good || found != layout_.shape.num_probs) {
+      if (!layout_.skip_invalid) refuse_vector(cell, good, column);
+      row_is_invalid_ = true;
+      std::fill_n(row_, layout_.shape.num_probs, std::numeric_limits<double>::quiet_NaN());
+      return;
+    }
+    for (int64_t j = 0; j < found; ++j) {
+      row_[j] = checked(vector_[static_cast<size_t>(j)], column);
+    }
+  }
+
+  [[noreturn]] void refuse_vector(std::string_view cell, bool good, size_t column) const {
+    if (cells_.quote_is_open()) refuse_open_quote();
+    if (good) {
+      fail("expected " + std::to_string(layout_.shape.num_probs) +
+               " probabilities as in the first row, found " + std::to_string(vector_.size()),
+           layout_.columns[column]);
+    }
+    fail((trimmed(cell).empty()
+              ? std::string("the probabilities are missing")
+              : quoted_text(cell) + " is not a list of numbers such as [0.1, 0.9]") +
+             kSkipHint,
+         layout_.columns[column]);
+  }
+
+  /// `found` cells have been read; there are fewer or more than columns.
+  [[noreturn]] void refuse_ragged(size_t found) {
+    while (!cells_.record_ended()) {
+      cells_.next();
+      ++found;
+    }
+    if (cells_.quote_is_open()) refuse_open_quote();
+    fail("expected " + count_of(static_cast<int64_t>(layout_.roles.size()), "cell") +
+         " as in the header, found " + std::to_string(found) +
+         "; a cell with the separator in it needs quotes");
+  }
+
+  [[noreturn]] void refuse_open_quote() const {
+    fail("a quoted cell that begins in this row never ends; close the quote, or double it");
+  }
+
+  CellReader cells_;
+  const char* piece_end_;
+  const CsvLayout& layout_;
+  RowBatch& batch_;
+  double* row_;
+  int64_t line_ = 0;
+  bool row_is_invalid_ = false;
+  std::vector<double> vector_;
+};
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+}  // namespace
+
+void parse_csv_rows(const TextPiece& piece, const char* text_end, const CsvLayout& layout,
+                    double* elements, RowBatch& batch) {
+  RowParser(piece, text_end, layout, elements, batch).parse();
+}
+
+bool parse_vector(std::string_view text, std::vector<double>& values) {
+  text = trimmed(text);
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return false;
+  const char* at = text.data() + 1;
+  const char* const end = text.data() + text.size() - 1;
+  bool after_comma = false;
+  for (;;) {
+    while (at != end && is_space(*at)) ++at;
+    if (at == end) return !after_comma && !values.empty();
+    if (*at == '+') ++at;
+    double value = 0;
+    const char* const stop = parse_number_at(at, end, value);
+    if (stop == at) return false;
+    values.push_back(value);
+    at = stop;
+    while (at != end && is_space(*at)) ++at;
+    after_comma = at != end && *at == ',';
+    if (after_comma) ++at;
+    // Numbers that touch ("0.1-0.2") are no list.
+    if (!after_comma && at != end && at == stop) return false;
+  }
+}
+
+}  // namespace labelsieve::io

@@ -1,0 +1,37 @@
+// The rows of a delimited table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/row_batch.h"
+
+namespace labelsieve::io {
+
+enum class CellRole : uint8_t { kSkip, kLabel, kId, kText, kProbability, kVector };
+
+/// How to read each record of a table.
+struct CsvLayout {
+  TableShape shape;
+  char separator = ',';
+  std::vector<std::string> columns;    ///< Names.
+  std::vector<CellRole> roles;         ///< Per column.
+  std::vector<int64_t> prob_position;  ///< Per column: its place in a row of the matrix.
+  bool skip_invalid = false;
+  bool logits = false;
+};
+
+/// Parses the records of a piece into `batch`; `elements` is the matrix of all batches and
+/// `text_end` the end of the whole text, into which a quoted cell may reach.
+/// Throws Error{kInvalidData} naming line and column.
+void parse_csv_rows(const TextPiece& piece, const char* text_end, const CsvLayout& layout,
+                    double* elements, RowBatch& batch);
+
+/// The numbers in "[0.1, 0.9]", also separated by white space as NumPy prints them, appended to
+/// `values`; false when it is something else.
+bool parse_vector(std::string_view text, std::vector<double>& values);
+
+}  // namespace labelsieve::io

@@ -1,0 +1,63 @@
+// Cells of comma-separated text (RFC 4180 and its usual relatives).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace labelsieve::io {
+
+/// Walks over the cells of a table. A cell that begins with a quote ends at the next single quote,
+/// doubled ones inside stand for one; elsewhere quotes mean themselves. Records end with LF or
+/// CRLF.
+class CellReader {
+ public:
+  CellReader(const char* begin, const char* end, char separator, int64_t line)
+      : position_(begin), end_(end), separator_(separator), line_(line) {}
+
+  const char* position() const { return position_; }
+  int64_t line() const { return line_; }  ///< Of the position, from 1.
+  bool at_end() const { return position_ == end_; }
+
+  /// Whether the next cell is the record's only one and empty.
+  bool at_blank_line() const {
+    return position_ != end_ &&
+           (*position_ == '\n' || (*position_ == '\r' && ends_line(position_)));
+  }
+  void skip_blank_line() {
+    position_ += *position_ == '\r' && position_ + 1 != end_ ? 2 : 1;
+    ++line_;
+  }
+
+  /// Whether the last cell ended its record.
+  bool record_ended() const { return record_ended_; }
+
+  /// Whether a quoted cell went on to the end of the text.
+  bool quote_is_open() const { return quote_is_open_; }
+
+  /// The next cell, unquoted; valid until the next call.
+  std::string_view next();
+
+  /// Reads the next cell as a plain number; false, and nothing read, where it is none or has
+  /// quotes or spaces around it.
+  bool next_number(double& value);
+
+ private:
+  bool ends_line(const char* at) const { return at + 1 == end_ || at[1] == '\n'; }
+  std::string_view next_quoted();
+  void pass_delimiter(const char* at);
+
+  const char* position_;
+  const char* end_;
+  char separator_;
+  bool record_ended_ = false;
+  bool quote_is_open_ = false;
+  int64_t line_;
+  std::string unquoted_;
+};
+
+/// The most frequent of comma, semicolon and tab outside quotes in the first line.
+char detect_separator(std::string_view text);
+
+}  // namespace labelsieve::io

@@ -1,0 +1,36 @@
+// The bytes of an input file: mapped where possible, read where not.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace labelsieve::io {
+
+/// Bytes and what keeps them alive. The view is valid as long as `owner` lives.
+struct FileBytes {
+  std::string_view bytes;
+  std::shared_ptr<const void> owner;
+};
+
+/// How the bytes will be used: a hint for the kernel's read-ahead.
+enum class Access {
+  kOnce,      ///< Front to back once, as text is parsed.
+  kRepeated,  ///< Several passes, as the engine makes over an array.
+};
+
+/// Maps a regular file read-only; reads pipes, devices and "-" (standard input) into memory.
+/// A file that another program shortens while it is mapped ends this process (SIGBUS), as with
+/// every memory-mapping program. Throws Error{kIo} for a missing or unreadable file or a directory.
+FileBytes open_file(const std::string& path, Access access);
+
+/// Takes over a string's bytes.
+FileBytes owned_bytes(std::string bytes);
+
+/// Whether the bytes begin like a gzip file.
+bool is_gzip(std::string_view bytes);
+
+/// Inflates a gzip file of one or more members. Throws Error{kIo} when it is damaged or cut off.
+FileBytes gunzip(const FileBytes& compressed, const std::string& file);
+
+}  // namespace labelsieve::io

@@ -1,0 +1,17 @@
+// JSON lines: one object a line.
+#pragma once
+
+#include <string>
+
+#include "io/arrays.h"
+#include "io/part.h"
+#include "labelsieve/read.h"
+
+namespace labelsieve::io {
+
+/// Reads objects in parallel; the first one says which keys hold what. Throws Error{kInvalidData}
+/// naming line and key.
+Part read_jsonl(const FileBytes& bytes, const std::string& file, Wanted wanted,
+                const ReadOptions& options);
+
+}  // namespace labelsieve::io

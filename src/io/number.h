@@ -1,0 +1,24 @@
+// Numbers in text.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace labelsieve::io {
+
+/// Without the spaces and tabs around it.
+std::string_view trimmed(std::string_view text);
+
+/// Reads the number that begins at `begin` and gives its end; `begin` itself if there is none.
+/// Numbers beyond the range of double become infinite or 0, as in Python.
+const char* parse_number_at(const char* begin, const char* end, double& value);
+
+/// The number that a whole cell is, spaces and a plus sign before it allowed; nan and inf too.
+std::optional<double> parse_number(std::string_view text);
+
+/// The integer that a whole cell is, a zero fraction ("3.0") allowed.
+std::optional<int64_t> parse_integer(std::string_view text);
+
+}  // namespace labelsieve::io

@@ -1,0 +1,41 @@
+#include <bit>
+
+#include "labelsieve/write.h"
+
+namespace labelsieve {
+namespace {
+
+/// Version 1 of the format: the data begins at a multiple of 64 bytes.
+std::string npy_header(std::string_view descr, size_t size) {
+  std::string dictionary = "{'descr': '" + std::string(descr) +
+                           "', 'fortran_order': False, 'shape': (" + std::to_string(size) + ",), }";
+  constexpr size_t kPrefix = 10;
+  constexpr size_t kAlignment = 64;
+  const size_t used = kPrefix + dictionary.size() + 1;
+  dictionary.append((kAlignment - used % kAlignment) % kAlignment, ' ');
+  dictionary += '\n';
+  std::string header("\x93NUMPY\x01\x00", 8);
+  header += static_cast<char>(dictionary.size() & 0xFF);
+  header += static_cast<char>(dictionary.size() >> 8);
+  return header + dictionary;
+}
+
+template <class T>
+void write_array(const std::string& path, std::string_view descr, std::span<const T> values) {
+  AtomicFile file(path);
+  file.write(npy_header(descr, values.size()));
+  file.write({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  file.commit();
+}
+
+}  // namespace
+
+void write_npy_bool(const std::string& path, std::span<const uint8_t> values) {
+  write_array(path, "|b1", values);
+}
+
+void write_npy_float64(const std::string& path, std::span<const double> values) {
+  write_array(path, std::endian::native == std::endian::little ? "<f8" : ">f8", values);
+}
+
+}  // namespace labelsieve
