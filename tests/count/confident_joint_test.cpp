@@ -93,7 +93,7 @@ TEST_F(Joint, InvalidProbabilitiesAreNamedByRowAndColumn) {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   for (const double wrong : {kNan, kInfinity, -kInfinity, -0.01, 1.01, 1e300}) {
-    labels_ = {0, 1, 2};
+    labels_ = {0, 1, 0};
     p_ = {0.5, 0.4, 0.1, 0.5, 0.4, wrong, 0.5, 0.4, wrong};
     const auto error = test_support::error_of([&] { count({.thresholds = {0.5, 0.5, 0.5}}); });
     ASSERT_TRUE(error);

@@ -58,7 +58,7 @@ TEST(EnsembleWeights, RefuseWhatDoesNotFit) {
   expect_error(ErrorCode::kInvalidArgument, "custom", [&] {
     labelsieve::ensemble_weights(labels(), models, {.custom_weights = {1, 2}});
   });
-  const std::array different{right(), MatrixView(kRight.data(), 1, 4)};
+  const std::array different{right(), MatrixView(kRight.data(), 2, 1)};
   expect_error(ErrorCode::kInvalidArgument, "", [&] {
     labelsieve::ensemble_weights(labels(), different);
   });

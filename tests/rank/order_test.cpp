@@ -107,7 +107,7 @@ TEST_F(Describe, SaysTheSameFromBlocks) {
 TEST_F(Describe, RefusesAnIndexOutsideTheData) {
   auto data = source();
   for (const int64_t wrong : {int64_t{-1}, int64_t{4}}) {
-    expect_error(ErrorCode::kInvalidArgument, std::to_string(wrong),
+    expect_error(ErrorCode::kInvalidArgument, "index",
                  [&] { labelsieve::describe_examples(data, Indices{0, wrong}); });
   }
 }

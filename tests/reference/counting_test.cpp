@@ -25,7 +25,8 @@ SparseMatrix<double> sparse(const reference::Table& table) {
 }
 
 class Counting : public testing::TestWithParam<reference::Case> {};
-INSTANTIATE_TEST_SUITE_P(Data, Counting, reference::all_cases(), reference::case_name);
+INSTANTIATE_TEST_SUITE_P(Data, Counting, testing::ValuesIn(reference::all_cases()),
+                         reference::case_name);
 
 TEST_P(Counting, ThresholdsEqualTheOracle) {
   for (const FloatType type : reference::kAllFloatTypes) {

@@ -101,14 +101,14 @@ Table kept_per_class(Table prune, int64_t keep, double frac_noise) {
     const double raised = diagonal - prune[k][k];
     double nonzeros = 0;
     for (size_t j = 0; j < prune.size(); ++j) nonzeros += prune[j][k] != 0;
-    double taken = 0;
+    Vector taken(prune.size());
     for (size_t j = 0; j < prune.size(); ++j) {
       if (j == k) continue;
       const double left = std::max(prune[j][k] - raised / std::max(nonzeros - 1, 1.0), 0.0);
       prune[j][k] = left * frac_noise;
-      taken += left - prune[j][k];
+      taken[j] = left - prune[j][k];
     }
-    prune[k][k] = diagonal + taken;
+    prune[k][k] = diagonal + pairwise_sum(taken);
   }
   for (Vector& row : prune) {
     for (double& value : row) value = std::trunc(value);
@@ -126,11 +126,10 @@ Counts rescaled(const Data& data, const FilterChoice& choice, const Table& prune
   for (size_t j = 0; j < prune.size(); ++j) {
     const int64_t r = remove.size() == 1 ? remove[0] : remove[j];
     Vector psi(prune.size());
-    double noise = 0;
     for (size_t k = 0; k < prune.size(); ++k) {
       psi[k] = row_sums[k] > 0 ? prune[j][k] / row_sums[k] : 0;  // the sum of row k, not of row j
-      if (k != j) noise += psi[k];
     }
+    const double noise = pairwise_sum(psi) - psi[j];
     Vector row(prune.size());
     for (size_t k = 0; k < prune.size(); ++k) {
       row[k] = noise > 0 ? static_cast<double>(r) * psi[k] / noise : 0;

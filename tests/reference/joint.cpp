@@ -6,6 +6,29 @@
 #include "reference/reference.h"
 
 namespace reference {
+namespace {
+
+double pairwise_sum(const double* values, size_t count) {
+  double sum = 0;
+  if (count < 8) {
+    for (size_t i = 0; i < count; ++i) sum += values[i];
+    return sum;
+  }
+  if (count > 128) {
+    const size_t half = count / 2 / 8 * 8;
+    return pairwise_sum(values, half) + pairwise_sum(values + half, count - half);
+  }
+  double part[8] = {};
+  const size_t whole = count / 8 * 8;
+  for (size_t i = 0; i < whole; ++i) part[i % 8] += values[i];
+  sum = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+  for (size_t i = whole; i < count; ++i) sum += values[i];
+  return sum;
+}
+
+}  // namespace
+
+double pairwise_sum(const Vector& values) { return pairwise_sum(values.data(), values.size()); }
 
 std::vector<int64_t> label_counts(const Data& data) {
   std::vector<int64_t> counts(static_cast<size_t>(data.num_classes));
@@ -69,7 +92,7 @@ Counts confident_joint(const Data& data, const Vector& thresholds,
 std::vector<int64_t> rounded_keeping_total(const Vector& row) {
   Vector rounded;
   for (const double value : row) rounded.push_back(std::nearbyint(value));
-  const double total = std::nearbyint(std::accumulate(row.begin(), row.end(), 0.0));
+  const double total = std::nearbyint(pairwise_sum(row));
   double missing = total - std::accumulate(rounded.begin(), rounded.end(), 0.0);
   while (missing != 0) {
     Vector excess;
@@ -91,14 +114,15 @@ std::vector<int64_t> rounded_keeping_total(const Vector& row) {
 
 Counts calibrated(const Table& joint, const std::vector<int64_t>& label_counts) {
   Table scaled = joint;
-  double total = 0;
   for (size_t k = 0; k < joint.size(); ++k) {
-    const double row_sum = std::accumulate(joint[k].begin(), joint[k].end(), 0.0);
+    const double row_sum = pairwise_sum(joint[k]);
     for (double& value : scaled[k]) {
       if (row_sum > 0) value = value / row_sum * static_cast<double>(label_counts[k]);
-      total += value;
     }
   }
+  Vector all;
+  for (const Vector& row : scaled) all.insert(all.end(), row.begin(), row.end());
+  const double total = pairwise_sum(all);
   const auto examples =
       static_cast<double>(std::accumulate(label_counts.begin(), label_counts.end(), int64_t{0}));
   Counts result;

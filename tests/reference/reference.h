@@ -42,6 +42,8 @@ std::vector<int64_t> ascending(const Vector& values);
 
 // §2, counting.
 
+/// The sum in the order that §2 fixes: pairwise, eight partial sums in pieces of at most 128.
+double pairwise_sum(const Vector& values);
 std::vector<int64_t> label_counts(const Data& data);
 Vector thresholds(const Data& data);
 /// The class each example is counted under; nothing where it is confident in none.

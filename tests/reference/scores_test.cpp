@@ -28,7 +28,8 @@ std::vector<double> engine_scores(const Data& data, const labelsieve::ScoreOptio
 }
 
 class Scores : public testing::TestWithParam<reference::Case> {};
-INSTANTIATE_TEST_SUITE_P(Data, Scores, reference::all_cases(), reference::case_name);
+INSTANTIATE_TEST_SUITE_P(Data, Scores, testing::ValuesIn(reference::all_cases()),
+                         reference::case_name);
 
 TEST_P(Scores, EqualTheOracle) {
   for (const FloatType type : reference::kAllFloatTypes) {
