@@ -15,6 +15,8 @@
 
 namespace labelsieve {
 
+class DisagreeingRows;  // internal
+
 /// What `thresholds` holds for a class that no example has: nothing is ever confident in it.
 inline constexpr double kNoThreshold = 2.0;
 
@@ -92,6 +94,10 @@ class ConfidentJointAccumulator {
   const std::vector<double>& thresholds() const { return thresholds_; }
 
  private:
+  friend struct RowCounter;
+  void scan(const Block& block, std::span<uint8_t> row_flags, DisagreeingRows* disagreeing,
+            const Execution& execution);
+
   std::vector<double> thresholds_;
   Collision collision_;
   PairCounts counts_;

@@ -17,9 +17,9 @@ enum class ErrorCode {
 
 /// Where the fault is. Every field may be empty: `row` and `line` are then -1.
 struct ErrorLocation {
-  std::string file;    ///< As the user named it.
-  int64_t line = -1;   ///< Line of a text file, counted from 1.
-  int64_t row = -1;    ///< Row of an array, counted from 0 like every index.
+  std::string file;         ///< As the user named it.
+  int64_t line = -1;        ///< Line of a text file, counted from 1.
+  int64_t row = -1;         ///< Row of an array, counted from 0 like every index.
   std::string column = {};  ///< Name of the column, or its position as text.
 };
 

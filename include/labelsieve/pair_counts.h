@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,15 +16,10 @@ class PairCounts {
  public:
   explicit PairCounts(int64_t num_classes);
 
-  void add(int32_t given, int32_t guess) {
-    if (!dense_.empty()) {
-      ++dense_[static_cast<size_t>(given * num_classes_ + guess)];
-    } else if (given == guess) {
-      ++diagonal_[static_cast<size_t>(given)];
-    } else {
-      add_sparse(given, guess);
-    }
-  }
+  void add(int32_t given, int32_t guess);
+
+  /// Adds the pairs (given[i], guesses[i]) with guesses[i] >= 0.
+  void add(std::span<const int32_t> given, std::span<const int32_t> guesses);
 
   /// Adds the counts of the same number of classes.
   void merge(const PairCounts& other);
@@ -36,7 +32,6 @@ class PairCounts {
  private:
   using Pair = uint64_t;  // given << 32 | guess
 
-  void add_sparse(int32_t given, int32_t guess);
   void compact();
   std::vector<std::pair<Pair, int64_t>> sorted_counts() const;
 

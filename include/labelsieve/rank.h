@@ -34,6 +34,10 @@ struct ScoreOptions {
 /// kSelfConfidence one number per example). Throws Error{kInvalidData} for invalid probabilities.
 std::vector<double> label_quality_scores(Source& source, const ScoreOptions& options = {});
 
+/// The same into memory of the caller. Throws Error{kInvalidArgument} unless `scores` has one
+/// element per example.
+void label_quality_scores(Source& source, const ScoreOptions& options, std::span<double> scores);
+
 /// What is known of one example.
 struct Example {
   int64_t index = 0;

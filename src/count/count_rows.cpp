@@ -18,8 +18,27 @@ void check_thresholds(const std::vector<double>& thresholds, int64_t num_classes
 
 }  // namespace
 
+/// The accumulator's friend: the joint's pass with everything that can be kept on the way.
+struct RowCounter {
+  static void scan(Source& source, ConfidentJointAccumulator& joint, const KeptRows& kept,
+                   const Execution& execution) {
+    if (kept.flags != nullptr) {
+      kept.flags->reserve(static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
+    }
+    source.reset();
+    for (Block block; source.next(block);) {
+      std::span<uint8_t> flags;
+      if (kept.flags != nullptr) {
+        kept.flags->resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
+        flags = std::span(*kept.flags).subspan(static_cast<size_t>(block.first_row));
+      }
+      joint.scan(block, flags, kept.disagreeing, execution);
+    }
+  }
+};
+
 ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
-                          std::vector<uint8_t>* row_flags) {
+                          const KeptRows& kept) {
   check_thresholds(options.thresholds, source.num_classes());
   ThresholdAccumulator sums(source.num_classes());
   source.reset();
@@ -27,17 +46,7 @@ ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
 
   ConfidentJointAccumulator joint(
       options.thresholds.empty() ? sums.thresholds() : options.thresholds, options.collision);
-  if (row_flags != nullptr)
-    row_flags->reserve(static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
-  source.reset();
-  for (Block block; source.next(block);) {
-    std::span<uint8_t> flags;
-    if (row_flags != nullptr) {
-      row_flags->resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
-      flags = std::span(*row_flags).subspan(static_cast<size_t>(block.first_row));
-    }
-    joint.add(block, flags, options.execution);
-  }
+  RowCounter::scan(source, joint, kept, options.execution);
 
   ConfidentJoint result;
   result.thresholds = joint.thresholds();
@@ -53,7 +62,7 @@ ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
 }
 
 ConfidentJoint confident_joint(Source& source, const ConfidentJointOptions& options) {
-  return count_rows(source, options, nullptr);
+  return count_rows(source, options, {});
 }
 
 }  // namespace labelsieve

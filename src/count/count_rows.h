@@ -4,12 +4,19 @@
 #include <cstdint>
 #include <vector>
 
+#include "count/disagreeing_rows.h"
 #include "labelsieve/count.h"
 
 namespace labelsieve {
 
-/// confident_joint(), and RowFlags of every row into `row_flags` unless it is null.
+/// What is kept of the rows for those who go on with them. Null: not wanted.
+struct KeptRows {
+  std::vector<uint8_t>* flags = nullptr;  // RowFlags of every row
+  DisagreeingRows* disagreeing = nullptr;
+};
+
+/// confident_joint(), and what `kept` asks for.
 ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
-                          std::vector<uint8_t>* row_flags);
+                          const KeptRows& kept);
 
 }  // namespace labelsieve

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "count/disagreeing_rows.h"
 #include "kernels/bounds.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/joint_scan_kernel.h"
@@ -49,10 +50,11 @@ void scan_tile(const Tile<T>& tile, const JointScanInput<T>& input, int64_t firs
                first_row + tile.first + result.invalid_row);
   }
   worker.num_unnormalized += result.num_unnormalized;
-  for (int64_t i = 0; i < tile.rows.count; ++i) {
+  const auto rows = static_cast<size_t>(tile.rows.count);
+  worker.counts.add({tile.labels, rows}, {guesses, rows});
+  for (size_t i = 0; i < rows; ++i) {
     worker.num_disagreeing += (flags[i] & kDisagrees) != 0;
     worker.num_off_diagonal += (flags[i] & kOffDiagonal) != 0;
-    if (guesses[i] != kNotConfident) worker.counts.add(tile.labels[i], guesses[i]);
   }
 }
 
@@ -65,16 +67,23 @@ ConfidentJointAccumulator::ConfidentJointAccumulator(std::vector<double> thresho
       counts_(static_cast<int64_t>(thresholds_.size())) {}
 
 void ConfidentJointAccumulator::add(const Block& block, const Execution& execution) {
-  add(block, {}, execution);
+  scan(block, {}, nullptr, execution);
 }
 
 void ConfidentJointAccumulator::add(const Block& block, std::span<uint8_t> row_flags,
                                     const Execution& execution) {
+  scan(block, row_flags, nullptr, execution);
+}
+
+void ConfidentJointAccumulator::scan(const Block& block, std::span<uint8_t> row_flags,
+                                     DisagreeingRows* disagreeing, const Execution& execution) {
   if (block.pred_probs.columns != static_cast<int64_t>(thresholds_.size())) {
     throw Error(ErrorCode::kInvalidArgument,
                 std::to_string(thresholds_.size()) + " thresholds were given for " +
                     std::to_string(block.pred_probs.columns) + " classes");
   }
+  if (disagreeing != nullptr)
+    disagreeing->start_block(block.pred_probs.type, tile_workers(block, execution));
   std::vector<Worker> workers(static_cast<size_t>(tile_workers(block, execution)),
                               Worker(counts_.num_classes(), tile_rows(block.pred_probs)));
   visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
@@ -85,8 +94,10 @@ void ConfidentJointAccumulator::add(const Block& block, std::span<uint8_t> row_f
       scan_tile(tile,
                 {tile.rows, tile.labels, limits.data(), collision_ == Collision::kConfidentArgmax},
                 block.first_row, flags, worker);
+      if (disagreeing != nullptr) disagreeing->add(tile, flags, block.first_row);
     });
   });
+  if (disagreeing != nullptr) disagreeing->finish_block();
   for (const Worker& worker : workers) {
     counts_.merge(worker.counts);
     num_off_diagonal_ += worker.num_off_diagonal;

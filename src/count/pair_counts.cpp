@@ -21,8 +21,24 @@ PairCounts::PairCounts(int64_t num_classes) : num_classes_(num_classes) {
   }
 }
 
-void PairCounts::add_sparse(int32_t given, int32_t guess) {
-  pending_.push_back(static_cast<Pair>(given) << 32 | static_cast<Pair>(guess));
+void PairCounts::add(int32_t given, int32_t guess) { add({&given, 1}, {&guess, 1}); }
+
+void PairCounts::add(std::span<const int32_t> given, std::span<const int32_t> guesses) {
+  if (!dense_.empty()) {
+    int64_t* counts = dense_.data();
+    for (size_t i = 0; i < given.size(); ++i) {
+      if (guesses[i] >= 0) ++counts[given[i] * num_classes_ + guesses[i]];
+    }
+    return;
+  }
+  for (size_t i = 0; i < given.size(); ++i) {
+    if (guesses[i] < 0) continue;
+    if (given[i] == guesses[i]) {
+      ++diagonal_[given[i]];
+    } else {
+      pending_.push_back(static_cast<Pair>(given[i]) << 32 | static_cast<Pair>(guesses[i]));
+    }
+  }
   if (pending_.size() >= std::max(kMinPending, 2 * counted_.size())) compact();
 }
 

@@ -75,7 +75,7 @@ std::vector<uint8_t> lowest_scores(Source& source, Method method, const LabelIss
 }
 
 void prune(Source& source, const FilterOptions& options, const ConfidentJoint& joint,
-           std::span<uint8_t> flags) {
+           const DisagreeingRows& disagreeing, std::span<uint8_t> flags) {
   const SparseMatrix<double> given_joint =
       options.confident_joint
           ? *options.confident_joint
@@ -88,7 +88,7 @@ void prune(Source& source, const FilterOptions& options, const ConfidentJoint& j
   const PruneInput input{source, counts, joint.label_counts, options.min_examples_per_class,
                          options.execution};
   if (options.filter_by != FilterBy::kPruneByClass) {
-    prune_by_noise_rate(input, kPrunedByNoiseRate, flags);
+    prune_by_noise_rate(input, disagreeing, kPrunedByNoiseRate, flags);
   }
   if (options.filter_by != FilterBy::kPruneByNoiseRate) {
     prune_by_class(input, kPrunedByClass, flags);
@@ -112,8 +112,11 @@ LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
   check_options(options, source.num_classes());
   LabelIssues found;
   std::vector<uint8_t>& flags = found.mask;
-  found.joint =
-      count_rows(source, {options.collision, options.thresholds, options.execution}, &flags);
+  DisagreeingRows disagreeing(source.num_classes());
+  const bool looks_back =
+      options.filter_by == FilterBy::kPruneByNoiseRate || options.filter_by == FilterBy::kBoth;
+  found.joint = count_rows(source, {options.collision, options.thresholds, options.execution},
+                           {&flags, looks_back ? &disagreeing : nullptr});
   switch (options.filter_by) {
     case FilterBy::kLowNormalizedMargin:
       flags = lowest_scores(source, Method::kNormalizedMargin, found, options.execution);
@@ -122,7 +125,8 @@ LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
       flags = lowest_scores(source, Method::kSelfConfidence, found, options.execution);
       break;
     default: {
-      if (is_prune_filter(options.filter_by)) prune(source, options, found.joint, flags);
+      if (is_prune_filter(options.filter_by))
+        prune(source, options, found.joint, disagreeing, flags);
       const uint8_t wanted = issue_bits(options.filter_by);
       for (uint8_t& flag : flags) flag = (flag & wanted) == wanted;
     }

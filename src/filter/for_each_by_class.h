@@ -57,13 +57,19 @@ void for_each_by_class(Source& source, const Execution& execution, std::string_v
       group.group(tile.labels, flags.data() + first_row, tile.rows.count, mask, wanted,
                   tile.rows.columns);
       const std::span<const uint32_t> rows = group.rows();
-      for (size_t next = 0; next < rows.size();) {
-        const int32_t given = tile.labels[rows[next]];
-        const std::lock_guard lock(locks[static_cast<size_t>(given) % locks.size()]);
-        for (; next < rows.size() && tile.labels[rows[next]] == given; ++next) {
-          f(given, tile.rows.row(rows[next]), first_row + rows[next]);
+      // Each worker starts at another class, so that they seldom wait for each other.
+      const size_t start = rows.size() * static_cast<size_t>(tile.worker) / groups.size();
+      const auto visit_rows = [&](size_t next, size_t end) {
+        while (next < end) {
+          const int32_t given = tile.labels[rows[next]];
+          const std::lock_guard lock(locks[static_cast<size_t>(given) % locks.size()]);
+          for (; next < end && tile.labels[rows[next]] == given; ++next) {
+            f(given, tile.rows.row(rows[next]), first_row + rows[next]);
+          }
         }
-      }
+      };
+      visit_rows(start, rows.size());
+      visit_rows(0, start);
     };
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
       for_each_tile<T>(block, execution, stage, source.num_rows(), visit_tile);

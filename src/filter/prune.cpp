@@ -1,8 +1,12 @@
 #include "filter/prune.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
 #include <vector>
 
+#include "base/parallel.h"
 #include "filter/for_each_by_class.h"
 #include "filter/top_selection.h"
 #include "kernels/bounds.h"
@@ -11,11 +15,29 @@
 namespace labelsieve {
 namespace {
 
-/// The examples of class `given` that are truly of class `truth`.
-struct PairSelection {
-  int32_t truth = 0;
-  TopSelection selection;
+/// Margins above it exist only in rows that disagree with their label.
+constexpr double kLargeMargin = 2 * kProbabilityTolerance;
+
+/// The selections of one given class, one for each class that some of it truly are of.
+struct ClassSelections {
+  std::vector<int32_t> truths;
+  std::vector<double> lowest;  // margins below are of no use, next to the truths for speed
+  std::vector<TopSelection> selections;
+
+  /// Offers the margins of a row that are above the lowest, and above or not above kLargeMargin.
+  template <bool kLarge, class T>
+  void push(const T* row, int64_t given, int64_t index) {
+    const Wide<T> own = widen(row[given]);
+    for (size_t p = 0; p < truths.size(); ++p) {
+      const auto margin = static_cast<double>(widen(row[truths[p]]) - own);
+      if (margin < lowest[p] || (!kLarge && margin > kLargeMargin)) continue;
+      selections[p].push(margin, index);
+      lowest[p] = std::max(lowest[p], selections[p].lowest_key());
+    }
+  }
 };
+
+using Pairs = std::vector<ClassSelections>;
 
 /// Classes with a single example, or no more than the minimum, stay whole.
 bool may_prune(const PruneInput& input, int64_t given) {
@@ -23,17 +45,18 @@ bool may_prune(const PruneInput& input, int64_t given) {
   return count > 1 && count > input.min_examples_per_class;
 }
 
-std::vector<std::vector<PairSelection>> selections_per_pair(const PruneInput& input) {
-  std::vector<std::vector<PairSelection>> pairs(static_cast<size_t>(input.counts.size));
+Pairs selections_per_pair(const PruneInput& input) {
+  Pairs pairs(static_cast<size_t>(input.counts.size));
   for (int64_t given = 0; given < input.counts.size; ++given) {
     if (!may_prune(input, given)) continue;
     const auto columns = input.counts.row_columns(given);
     const auto counts = input.counts.row_values(given);
     for (size_t e = 0; e < columns.size(); ++e) {
       if (columns[e] == given || counts[e] <= 0) continue;
+      pairs[given].truths.push_back(columns[e]);
+      pairs[given].lowest.push_back(std::nextafter(kLargeMargin, 1.0));
       // No more than the class has; a given joint may ask for any number.
-      const int64_t capacity = std::min(counts[e], input.label_counts[given]);
-      pairs[given].push_back({columns[e], TopSelection(capacity)});
+      pairs[given].selections.emplace_back(std::min(counts[e], input.label_counts[given]));
     }
   }
   return pairs;
@@ -46,45 +69,56 @@ void mark(TopSelection& selection, uint8_t bit, std::span<uint8_t> flags) {
   }
 }
 
-}  // namespace
-
-void prune_by_noise_rate(const PruneInput& input, uint8_t bit, std::span<uint8_t> flags) {
-  // An example whose label is its row's maximum has no margin above the tolerance and is never
-  // flagged. So the larger margins, of examples that disagree, come first; nearly always they fill
-  // every selection, and only the rows that disagree are looked at again.
-  constexpr double kLargeMargin = 2 * kProbabilityTolerance;
-  auto pairs = selections_per_pair(input);
+/// Offers all large margins: of the rows that were kept or, where they were not, of those in the
+/// source.
+void push_large_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
+                        std::span<const uint8_t> flags, Pairs& pairs) {
+  if (disagreeing.complete()) {
+    parallel_for(input.counts.size, input.execution, {"margins", 0, input.counts.size, 1},
+                 [&](int64_t given, int) {
+                   disagreeing.for_each(given, [&](const auto* row, int64_t index) {
+                     pairs[given].template push<true>(row, given, index);
+                   });
+                 });
+    return;
+  }
   for_each_by_class(input.source, input.execution, "margins", flags, kDisagrees, kDisagrees,
                     [&](int64_t given, const auto* row, int64_t index) {
-                      const auto own = widen(row[given]);
-                      for (PairSelection& pair : pairs[given]) {
-                        const auto margin = static_cast<double>(widen(row[pair.truth]) - own);
-                        if (margin > kLargeMargin) pair.selection.push(margin, index);
-                      }
+                      pairs[given].template push<true>(row, given, index);
                     });
+}
+
+}  // namespace
+
+void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+                         std::span<uint8_t> flags) {
+  // An example whose label is its row's maximum has no large margin and is never flagged. So the
+  // large margins come first; nearly always they fill every selection.
+  Pairs pairs = selections_per_pair(input);
+  push_large_margins(input, disagreeing, flags, pairs);
 
   // Selections with places left go on to the smaller margins of all examples: those that agree
   // with their label take places too.
   bool any_unfilled = false;
-  for (auto& selections : pairs) {
-    std::erase_if(selections, [&](PairSelection& pair) {
-      if (!pair.selection.full()) return false;
-      mark(pair.selection, bit, flags);
-      return true;
-    });
-    any_unfilled = any_unfilled || !selections.empty();
+  for (ClassSelections& pair : pairs) {
+    ClassSelections unfilled;
+    for (size_t p = 0; p < pair.selections.size(); ++p) {
+      mark(pair.selections[p], bit, flags);
+      if (pair.selections[p].full()) continue;
+      unfilled.truths.push_back(pair.truths[p]);
+      unfilled.lowest.push_back(-std::numeric_limits<double>::infinity());
+      unfilled.selections.push_back(std::move(pair.selections[p]));
+      any_unfilled = true;
+    }
+    pair = std::move(unfilled);
   }
   if (!any_unfilled) return;
   for_each_by_class(input.source, input.execution, "margins", flags, kCounted, kCounted,
                     [&](int64_t given, const auto* row, int64_t index) {
-                      const auto own = widen(row[given]);
-                      for (PairSelection& pair : pairs[given]) {
-                        const auto margin = static_cast<double>(widen(row[pair.truth]) - own);
-                        if (margin <= kLargeMargin) pair.selection.push(margin, index);
-                      }
+                      pairs[given].template push<false>(row, given, index);
                     });
-  for (auto& selections : pairs) {
-    for (PairSelection& pair : selections) mark(pair.selection, bit, flags);
+  for (ClassSelections& pair : pairs) {
+    for (TopSelection& selection : pair.selections) mark(selection, bit, flags);
   }
 }
 

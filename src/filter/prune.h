@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "count/disagreeing_rows.h"
 #include "labelsieve/execution.h"
 #include "labelsieve/source.h"
 #include "labelsieve/sparse_matrix.h"
@@ -21,7 +22,9 @@ struct PruneInput {
 
 /// Sets `bit` in the flags of the examples to prune. `flags` has RowFlags for every example; only
 /// those that disagree are ever marked.
-void prune_by_noise_rate(const PruneInput& input, uint8_t bit, std::span<uint8_t> flags);
+/// `disagreeing` holds the rows that disagree, if it is complete.
+void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+                         std::span<uint8_t> flags);
 void prune_by_class(const PruneInput& input, uint8_t bit, std::span<uint8_t> flags);
 
 }  // namespace labelsieve

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace labelsieve {
@@ -32,11 +33,15 @@ class TopSelection {
     return entries_;
   }
 
+  /// Keys below are not taken any more.
+  double lowest_key() const { return has_cutoff_ ? cutoff_.key : kAnyKey; }
+
   /// Whether as many as the capacity were pushed.
   bool full() const { return entries_.size() >= capacity_; }
 
  private:
   static constexpr size_t kSlack = 64;
+  static constexpr double kAnyKey = -std::numeric_limits<double>::infinity();
 
   static bool better(const Entry& a, const Entry& b) {
     return a.key != b.key ? a.key > b.key : a.index < b.index;

@@ -72,7 +72,7 @@ HWY_INLINE uint8_t row_flags(double self_confidence, double maximum, int32_t lab
                               (guess != kNotConfident && guess != label ? kOffDiagonal : 0));
 }
 
-/// Scans row by row, a vector of columns at a time. Stops at an invalid row.
+/// Scans row by row from `first` on, a vector of columns at a time. Stops at an invalid row.
 template <class T>
 void scan_by_rows(const JointScanInput<T>& input, int64_t first, int32_t* guesses, uint8_t* flags,
                   JointScanResult& result) {
@@ -99,42 +99,15 @@ void scan_by_rows(const JointScanInput<T>& input, int64_t first, int32_t* guesse
   }
 }
 
-/// Up to this many classes, a vector of rows at a time is faster than a vector of columns: no
-/// lane is idle and nothing depends on a branch.
-constexpr int64_t kMaxColumnsInTurn = 32;
-
-/// Keeps the positions of a vector of rows within 32 bits.
-constexpr int64_t kMaxStrideInTurn = int64_t{1} << 20;
-
-/// Class indices in the lanes of floating-point vectors, exact for the few classes meant here.
-template <class D>
-HWY_INLINE hn::Vec<D> load_classes(D d, const int32_t* p) {
-  const hn::Rebind<int32_t, D> d32;
-  if constexpr (sizeof(hn::TFromD<D>) == 8) {
-    return hn::PromoteTo(d, hn::LoadU(d32, p));
-  } else {
-    return hn::ConvertTo(d, hn::LoadU(d32, p));
-  }
-}
-
-template <class D>
-HWY_INLINE void store_classes(D /*d*/, hn::Vec<D> classes, int32_t* p) {
-  const hn::Rebind<int32_t, D> d32;
-  if constexpr (sizeof(hn::TFromD<D>) == 8) {
-    hn::StoreU(hn::DemoteTo(d32, classes), d32, p);
-  } else {
-    hn::StoreU(hn::ConvertTo(d32, classes), d32, p);
-  }
-}
-
-/// What a vector of rows has come to after some of its columns.
-template <class T>
+/// What a vector of rows has come to after some of its columns. kBestConfident: collisions go to
+/// the best confident class.
+template <class T, bool kBestConfident>
 struct RowsScan {
   using V = RowVec<T>;
   HWY_INLINE RowsScan() {}  // as in ValidityCheck
 
   const RowTag<T> d{};
-  const V none = hn::Set(d, T{kNotConfident});
+  const V none = hn::Set(d, Wide<T>{kNotConfident});
   ValidityCheck<T> validity;
   V sum = hn::Zero(d);
   V maximum = validity.lowest;
@@ -145,61 +118,63 @@ struct RowsScan {
   V confident_maximum = validity.lowest;
   hn::Mask<RowTag<T>> several = hn::FirstN(d, 0);
 
-  HWY_INLINE void add(V values, V column, V labels, T threshold) {
+  HWY_INLINE void add(V values, V column, V labels, V thresholds) {
     validity.add(values);
     sum = hn::Add(sum, values);
     self_confidence = hn::IfThenElse(hn::Eq(labels, column), values, self_confidence);
     argmax = hn::IfThenElse(hn::Gt(values, maximum), column, argmax);
     maximum = hn::Max(maximum, values);
-    const auto confident = hn::Ge(values, hn::Set(d, threshold));
+    const auto confident = hn::Ge(values, thresholds);
     const auto first = hn::And(confident, hn::Eq(first_confident, none));
-    several = hn::Or(several, hn::AndNot(first, confident));
     first_confident = hn::IfThenElse(first, column, first_confident);
-    // The first confident value counts however small it is.
-    const auto best = hn::Or(first, hn::And(confident, hn::Gt(values, confident_maximum)));
-    best_confident = hn::IfThenElse(best, column, best_confident);
-    confident_maximum = hn::IfThenElse(best, values, confident_maximum);
+    if constexpr (kBestConfident) {
+      // The first confident value counts however small it is.
+      const auto best = hn::Or(first, hn::And(confident, hn::Gt(values, confident_maximum)));
+      best_confident = hn::IfThenElse(best, column, best_confident);
+      confident_maximum = hn::IfThenElse(best, values, confident_maximum);
+    } else {
+      several = hn::Or(several, hn::AndNot(first, confident));
+    }
   }
 
-  HWY_INLINE V guess(bool confident_argmax) const {
-    if (confident_argmax) return best_confident;
+  HWY_INLINE V guess() const {
+    if constexpr (kBestConfident) return best_confident;
     return hn::IfThenElse(several, argmax, first_confident);
   }
 };
 
 /// Scans as many rows at once as a vector has lanes, column after column. Returns the number of
 /// rows done: it stops before a last incomplete vector of rows, and before invalid ones.
-template <class T>
+template <bool kBestConfident, class T>
 int64_t scan_by_columns(const JointScanInput<T>& input, int32_t* guesses, uint8_t* flags,
                         JointScanResult& result) {
   const RowTag<T> d;
-  const hn::RebindToSigned<RowTag<T>> di;
-  using Index = hn::TFromD<decltype(di)>;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  HWY_ALIGN Index starts[hn::MaxLanes(d)];
-  for (int64_t lane = 0; lane < lanes; ++lane) {
-    starts[lane] = static_cast<Index>(lane * input.rows.stride);
-  }
-  const auto row_starts = hn::Load(di, starts);
-  const auto sum_tolerance = hn::Set(d, static_cast<T>(kRowSumTolerance));
-  HWY_ALIGN T maxima[hn::MaxLanes(d)];
-  HWY_ALIGN T own[hn::MaxLanes(d)];
+  const auto sum_tolerance = hn::Set(d, static_cast<Wide<T>>(kRowSumTolerance));
+  HWY_ALIGN Wide<T> maxima[hn::MaxLanes(d)];
+  HWY_ALIGN Wide<T> own[hn::MaxLanes(d)];
+  TurnedRows<T> turned;
+  int64_t num_turned = 0;  // rows up to here have been turned
 
   int64_t i = 0;
   for (; i + lanes <= input.rows.count; i += lanes) {
-    const T* start = input.rows.row(i);
+    if (i == num_turned) {
+      const int64_t count = HWY_MIN(input.rows.count - i, TurnedRows<T>::kRows);
+      turned.turn(input.rows, i, count);
+      num_turned += TurnedRows<T>::kRows;
+    }
+    const int64_t at = i % TurnedRows<T>::kRows;
     const auto labels = load_classes(d, input.labels + i);
-    RowsScan<T> scan;
+    RowsScan<T, kBestConfident> scan;
     for (int64_t k = 0; k < input.rows.columns; ++k) {
-      scan.add(hn::GatherIndex(d, start + k, row_starts), hn::Set(d, static_cast<T>(k)), labels,
-               input.thresholds[k]);
+      scan.add(turned.column(k, at), hn::Set(d, static_cast<Wide<T>>(k)), labels,
+               hn::Set(d, input.thresholds[k]));
     }
     const auto counted = hn::Ge(labels, hn::Zero(d));
     if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(scan.validity.invalid, counted)))) return i;
-    const auto off_one = hn::Gt(hn::Abs(hn::Sub(scan.sum, hn::Set(d, T{1}))), sum_tolerance);
+    const auto off_one = hn::Gt(hn::Abs(hn::Sub(scan.sum, hn::Set(d, Wide<T>{1}))), sum_tolerance);
     result.num_unnormalized += static_cast<int64_t>(hn::CountTrue(d, hn::And(off_one, counted)));
-    store_classes(d, hn::IfThenElse(counted, scan.guess(input.confident_argmax), scan.none),
-                  guesses + i);
+    store_classes(d, hn::IfThenElse(counted, scan.guess(), scan.none), guesses + i);
     hn::Store(scan.maximum, d, maxima);
     hn::Store(scan.self_confidence, d, own);
     for (int64_t lane = 0; lane < lanes; ++lane) {
@@ -216,11 +191,9 @@ template <class T>
 JointScanResult joint_scan_rows(const JointScanInput<T>& input, int32_t* guesses, uint8_t* flags) {
   JointScanResult result;
   int64_t done = 0;
-  // Half precision has no gather; its rows and those in far-apart places go one by one.
-  if constexpr (sizeof(T) >= 4) {
-    if (input.rows.columns <= kMaxColumnsInTurn && input.rows.stride <= kMaxStrideInTurn) {
-      done = scan_by_columns(input, guesses, flags, result);
-    }
+  if (input.rows.columns <= kMaxColumnsInTurn) {
+    done = input.confident_argmax ? scan_by_columns<true>(input, guesses, flags, result)
+                                  : scan_by_columns<false>(input, guesses, flags, result);
   }
   scan_by_rows(input, done, guesses, flags, result);
   return result;

@@ -17,14 +17,24 @@ HWY_BEFORE_NAMESPACE();
 namespace labelsieve {
 namespace HWY_NAMESPACE {
 
+/// (own - other + 1) / 2 in the element's type, in [0, 1].
+template <class W>
+HWY_INLINE double margin_score(W own, W other) {
+  return std::clamp(static_cast<double>((own - other + 1) / 2), 0.0, 1.0);
+}
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Row by row from `first` on, a vector of columns at a time.
 template <class T>
-int64_t normalized_margin_rows(const Rows<T>& rows, const int32_t* labels, double* out) {
+int64_t normalized_margin_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels,
+                                  double* out) {
   const RowTag<T> d;
   const auto columns = static_cast<size_t>(rows.columns);
   const size_t lanes = hn::Lanes(d);
-  for (int64_t i = 0; i < rows.count; ++i) {
+  for (int64_t i = first; i < rows.count; ++i) {
     if (labels[i] == kIgnored) {
-      out[i] = std::numeric_limits<double>::quiet_NaN();
+      out[i] = kNaN;
       continue;
     }
     const T* row = rows.row(i);
@@ -40,54 +50,95 @@ int64_t normalized_margin_rows(const Rows<T>& rows, const int32_t* labels, doubl
       maximum = hn::Max(maximum, values);
     });
     if (HWY_UNLIKELY(validity.failed())) return i;
-    const Wide<T> other = columns == 1 ? 0 : hn::GetLane(hn::MaxOfLanes(d, maximum));
-    out[i] = std::clamp(static_cast<double>((widen(row[label]) - other + 1) / 2), 0.0, 1.0);
+    out[i] = margin_score(widen(row[label]),
+                          columns == 1 ? Wide<T>{0} : hn::GetLane(hn::MaxOfLanes(d, maximum)));
   }
   return kAllRowsValid;
 }
 
-using DoubleTag = hn::ScalableTag<double>;
-using DoubleVec = hn::Vec<DoubleTag>;
-
-HWY_INLINE DoubleVec load_as_double(const double* p) { return hn::LoadU(DoubleTag(), p); }
-HWY_INLINE DoubleVec load_as_double(const float* p) {
-  const hn::Rebind<float, DoubleTag> single;
-  return hn::PromoteTo(DoubleTag(), hn::LoadU(single, p));
+/// As many rows at once as a vector has lanes, column after column. Returns the number of rows
+/// done: it stops before a last incomplete vector of rows, and before invalid ones.
+template <class T>
+int64_t normalized_margin_by_columns(const Rows<T>& rows, const int32_t* labels, double* out) {
+  const RowTag<T> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  HWY_ALIGN Wide<T> own[hn::MaxLanes(d)];
+  HWY_ALIGN Wide<T> others[hn::MaxLanes(d)];
+  TurnedRows<T> turned;
+  int64_t num_turned = 0;  // rows up to here have been turned
+  int64_t i = 0;
+  for (; i + lanes <= rows.count; i += lanes) {
+    if (i == num_turned) {
+      turned.turn(rows, i, HWY_MIN(rows.count - i, TurnedRows<T>::kRows));
+      num_turned += TurnedRows<T>::kRows;
+    }
+    const auto given = load_classes(d, labels + i);
+    ValidityCheck<T> validity;
+    auto maximum = validity.lowest;
+    auto self_confidence = hn::Zero(d);
+    for (int64_t k = 0; k < rows.columns; ++k) {
+      const auto values = turned.column(k, i % TurnedRows<T>::kRows);
+      validity.add(values);
+      const auto is_given = hn::Eq(given, hn::Set(d, static_cast<Wide<T>>(k)));
+      self_confidence = hn::IfThenElse(is_given, values, self_confidence);
+      maximum = hn::Max(maximum, hn::IfThenElse(is_given, validity.lowest, values));
+    }
+    const auto counted = hn::Ge(given, hn::Zero(d));
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(validity.invalid, counted)))) return i;
+    hn::Store(self_confidence, d, own);
+    hn::Store(rows.columns == 1 ? hn::Zero(d) : maximum, d, others);
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      out[i + lane] = labels[i + lane] == kIgnored ? kNaN : margin_score(own[lane], others[lane]);
+    }
+  }
+  return i;
 }
-HWY_INLINE DoubleVec load_as_double(const float16* p) {
-  const hn::Rebind<float, DoubleTag> single;
-  const hn::Rebind<hwy::float16_t, DoubleTag> half;
-  return hn::PromoteTo(
-      DoubleTag(),
-      hn::PromoteTo(single, hn::LoadU(half, reinterpret_cast<const hwy::float16_t*>(p))));
+
+template <class T>
+int64_t normalized_margin_rows(const Rows<T>& rows, const int32_t* labels, double* out) {
+  const int64_t done =
+      rows.columns <= kMaxColumnsInTurn ? normalized_margin_by_columns(rows, labels, out) : 0;
+  return normalized_margin_by_rows(rows, done, labels, out);
 }
 
-/// -Σ p ln p over a row in double precision, with 0 · ln 0 = 0; overshoot is clipped. Sets
-/// `valid` to whether all elements are probabilities.
+/// Adds the lanes of `values` to a sum in double precision.
+template <class D>
+HWY_INLINE void add_widened(D d, hn::Vec<D> values, hn::Vec<hn::ScalableTag<double>>& sum) {
+  const hn::ScalableTag<double> d64;
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    sum = hn::Add(sum, values);
+  } else {
+#if HWY_TARGET == HWY_SCALAR
+    sum = hn::Add(sum, hn::PromoteTo(d64, values));
+    (void)d;
+#else
+    const hn::Half<D> half;
+    sum = hn::Add(sum, hn::PromoteTo(d64, hn::LowerHalf(half, values)));
+    sum = hn::Add(sum, hn::PromoteTo(d64, hn::UpperHalf(half, values)));
+    (void)d;
+#endif
+  }
+}
+
+/// -Σ p ln p over a row, with 0 · ln 0 = 0; overshoot is clipped. The products are in the
+/// element's type, their sum in double precision. Sets `valid` to whether all elements are
+/// probabilities.
 template <class T>
 HWY_INLINE double entropy(const T* row, size_t columns, bool& valid) {
-  const DoubleTag d;
-  const size_t lanes = hn::Lanes(d);
-  const ProbabilityBounds<double> bounds;
-  auto invalid = hn::FirstN(d, 0);
-  auto sum = hn::Zero(d);
-  const auto add = [&](DoubleVec values) HWY_ATTR {
-    invalid = hn::Or(invalid, hn::Not(hn::And(hn::Ge(values, hn::Set(d, bounds.lowest)),
-                                              hn::Le(values, hn::Set(d, bounds.highest)))));
-    // The logarithm is finite there, and a zero probability times it is zero.
-    const auto smallest = hn::Set(d, std::numeric_limits<double>::min());
-    const auto clipped = hn::Min(hn::Max(values, hn::Zero(d)), hn::Set(d, 1.0));
-    sum = hn::Sub(sum, hn::Mul(clipped, hn::Log(d, hn::Max(clipped, smallest))));
-  };
-  size_t k = 0;
-  for (; k + lanes <= columns; k += lanes) add(load_as_double(row + k));
-  if (k < columns) {
-    HWY_ALIGN T last[hn::MaxLanes(d)] = {};
-    std::copy(row + k, row + columns, last);
-    add(load_as_double(last));
-  }
-  valid = hn::AllFalse(d, invalid);
-  return hn::GetLane(hn::SumOfLanes(d, sum));
+  const RowTag<T> d;
+  const auto zero = hn::Zero(d);
+  const auto one = hn::Set(d, Wide<T>{1});
+  // The logarithm is finite there, and a zero probability times it is zero.
+  const auto smallest = hn::Set(d, std::numeric_limits<Wide<T>>::min());
+  ValidityCheck<T> validity;
+  auto sum = hn::Zero(hn::ScalableTag<double>());
+  for_each_vector(row, columns, [&](RowVec<T> values, size_t) HWY_ATTR {
+    validity.add(values);
+    const auto clipped = hn::Min(hn::Max(values, zero), one);
+    add_widened(d, hn::Mul(clipped, hn::Log(d, hn::Max(clipped, smallest))), sum);
+  });
+  valid = !validity.failed();
+  return -hn::GetLane(hn::SumOfLanes(hn::ScalableTag<double>(), sum));
 }
 
 template <class T>
@@ -96,7 +147,7 @@ int64_t confidence_weighted_entropy_rows(const Rows<T>& rows, const int32_t* lab
   const double norm = columns == 1 ? 1 : std::log(static_cast<double>(columns));
   for (int64_t i = 0; i < rows.count; ++i) {
     if (labels[i] == kIgnored) {
-      out[i] = std::numeric_limits<double>::quiet_NaN();
+      out[i] = kNaN;
       continue;
     }
     const T* row = rows.row(i);

@@ -94,6 +94,55 @@ struct ValidityCheck {
   HWY_INLINE bool failed() const { return !hn::AllFalse(d, invalid); }
 };
 
+/// Up to this many classes, a vector of rows at a time is faster than a vector of columns: no lane
+/// is idle and nothing depends on a branch.
+constexpr int64_t kMaxColumnsInTurn = 32;
+
+/// Some rows turned on their side: column after column, each with one value for every row.
+/// Element by element, because gathers are slow on many processors; many rows at a time, so that
+/// what was stored has long arrived when it is loaded.
+template <class T>
+class TurnedRows {
+ public:
+  static constexpr int64_t kRows = 64;  // a multiple of all vectors' lanes
+
+  HWY_INLINE void turn(const Rows<T>& rows, int64_t first, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) {
+      const T* row = rows.row(first + i);
+      for (int64_t k = 0; k < rows.columns; ++k) values_[k * kRows + i] = widen(row[k]);
+    }
+  }
+
+  /// Column k of the rows [at, at + lanes) among those that were turned.
+  HWY_INLINE RowVec<T> column(int64_t k, int64_t at) const {
+    return hn::Load(RowTag<T>(), values_ + k * kRows + at);
+  }
+
+ private:
+  HWY_ALIGN Wide<T> values_[kMaxColumnsInTurn * kRows];
+};
+
+/// Class indices in the lanes of floating-point vectors, exact for the few classes meant here.
+template <class D>
+HWY_INLINE hn::Vec<D> load_classes(D d, const int32_t* p) {
+  const hn::Rebind<int32_t, D> d32;
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    return hn::PromoteTo(d, hn::LoadU(d32, p));
+  } else {
+    return hn::ConvertTo(d, hn::LoadU(d32, p));
+  }
+}
+
+template <class D>
+HWY_INLINE void store_classes(D /*d*/, hn::Vec<D> classes, int32_t* p) {
+  const hn::Rebind<int32_t, D> d32;
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    hn::StoreU(hn::DemoteTo(d32, classes), d32, p);
+  } else {
+    hn::StoreU(hn::ConvertTo(d32, classes), d32, p);
+  }
+}
+
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
 }  // namespace labelsieve

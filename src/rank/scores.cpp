@@ -60,6 +60,16 @@ void describe_tile(const Tile<T>& tile, Method method, std::span<const double> t
   }
 }
 
+void score_block(const Block& block, const ScoreOptions& options,
+                 std::span<const double> thresholds, int64_t total_rows, double* out) {
+  visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+    for_each_tile<T>(block, options.execution, "scores", total_rows, [&](const Tile<T>& tile) {
+      check_valid(tile, score_tile(tile, options.method, thresholds, out + tile.first),
+                  [&](int64_t at) { return block.first_row + at; });
+    });
+  });
+}
+
 }  // namespace
 
 std::vector<double> label_quality_scores(Source& source, const ScoreOptions& options) {
@@ -69,16 +79,25 @@ std::vector<double> label_quality_scores(Source& source, const ScoreOptions& opt
   source.reset();
   for (Block block; source.next(block);) {
     scores.resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
-    double* out = scores.data() + block.first_row;
-    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      for_each_tile<T>(
-          block, options.execution, "scores", source.num_rows(), [&](const Tile<T>& tile) {
-            check_valid(tile, score_tile(tile, options.method, thresholds, out + tile.first),
-                        [&](int64_t at) { return block.first_row + at; });
-          });
-    });
+    score_block(block, options, thresholds, source.num_rows(), scores.data() + block.first_row);
   }
   return scores;
+}
+
+void label_quality_scores(Source& source, const ScoreOptions& options, std::span<double> scores) {
+  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  const auto size = static_cast<int64_t>(scores.size());
+  int64_t rows = 0;
+  source.reset();
+  for (Block block; source.next(block);) {
+    rows = block.first_row + block.pred_probs.rows;
+    if (rows > size) break;
+    score_block(block, options, thresholds, source.num_rows(), scores.data() + block.first_row);
+  }
+  if (rows != size) {
+    throw Error(ErrorCode::kInvalidArgument, "there is room for " + std::to_string(size) +
+                                                 " scores, which is not the number of examples");
+  }
 }
 
 std::vector<Example> describe_examples(Source& source, std::span<const int64_t> indices,
