@@ -1,0 +1,50 @@
+// Every option has a name, and the name leads back to it.
+#include "labelsieve/names.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace labelsieve;
+
+TEST(Names, LeadBack) {
+  for (const std::string_view name :
+       {"prune_by_noise_rate", "prune_by_class", "both", "confident_learning",
+        "predicted_neq_given", "low_normalized_margin", "low_self_confidence"}) {
+    ASSERT_TRUE(filter_by_from(name)) << name;
+    EXPECT_EQ(name, to_string(*filter_by_from(name)));
+  }
+  for (const std::string_view name :
+       {"self_confidence", "normalized_margin", "confidence_weighted_entropy"}) {
+    ASSERT_TRUE(method_from(name)) << name;
+    EXPECT_EQ(name, to_string(*method_from(name)));
+  }
+  for (const std::string_view name : {"row_argmax", "confident_argmax"}) {
+    ASSERT_TRUE(collision_from(name)) << name;
+    EXPECT_EQ(name, to_string(*collision_from(name)));
+  }
+  for (const std::string_view name : {"uniform", "accuracy", "log_loss_search", "custom"}) {
+    ASSERT_TRUE(ensemble_weights_from(name)) << name;
+    EXPECT_EQ(name, to_string(*ensemble_weights_from(name)));
+  }
+  for (const std::string_view name : {"cnt", "eqn", "marginal", "marginal_ps"}) {
+    ASSERT_TRUE(prior_method_from(name)) << name;
+    EXPECT_EQ(name, to_string(*prior_method_from(name)));
+  }
+}
+
+TEST(Names, UnknownOnesLeadNowhere) {
+  EXPECT_FALSE(filter_by_from("prune"));
+  EXPECT_FALSE(method_from(""));
+  EXPECT_FALSE(collision_from("Row_Argmax"));
+}
+
+TEST(Names, DefaultsAreTheDocumentedOnes) {
+  EXPECT_EQ("prune_by_noise_rate", to_string(FilterOptions{}.filter_by));
+  EXPECT_EQ("self_confidence", to_string(ScoreOptions{}.method));
+  EXPECT_EQ("row_argmax", to_string(FilterOptions{}.collision));
+  EXPECT_EQ("accuracy", to_string(EnsembleOptions{}.weights));
+  EXPECT_EQ("cnt", to_string(LatentOptions{}.prior_method));
+}
+
+}  // namespace
