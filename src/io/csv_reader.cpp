@@ -15,23 +15,33 @@ namespace {
 
 constexpr int64_t kPieceBytes = int64_t{1} << 21;
 
-/// Gives each column its role; how many probabilities a vector holds is not known yet.
-void set_roles(CsvLayout& layout, const ColumnPlan& plan) {
-  layout.roles.assign(layout.columns.size(), CellRole::kSkip);
-  layout.prob_position.assign(layout.columns.size(), -1);
-  const auto set = [&](int64_t column, CellRole role) {
-    if (column >= 0) layout.roles[static_cast<size_t>(column)] = role;
+/// Gives each column its role; a single column of probabilities may turn out to hold vectors.
+void set_roles(CsvLayout& layout, const ColumnPlan& plan, bool vector) {
+  std::vector<ColumnRun> single(layout.columns.size());
+  const auto set = [&](int64_t column, CellRole role, int64_t position = -1) {
+    if (column < 0) return;
+    single[static_cast<size_t>(column)].role = role;
+    single[static_cast<size_t>(column)].prob_position = position;
   };
   set(plan.text, CellRole::kText);
   set(plan.id, CellRole::kId);
   for (size_t j = 0; j < plan.probs.size(); ++j) {
-    set(plan.probs[j], CellRole::kProbability);
-    layout.prob_position[static_cast<size_t>(plan.probs[j])] = static_cast<int64_t>(j);
+    set(plan.probs[j], vector ? CellRole::kVector : CellRole::kProbability,
+        static_cast<int64_t>(j));
   }
   set(plan.label, CellRole::kLabel);
-  layout.shape.num_probs = static_cast<int64_t>(plan.probs.size());
-  layout.shape.has_labels = plan.label >= 0;
-  if (plan.label >= 0) layout.shape.label_name = layout.columns[static_cast<size_t>(plan.label)];
+  for (size_t column = 0; column < single.size(); ++column) {
+    const ColumnRun& next = single[column];
+    if (!layout.runs.empty() && next.role == CellRole::kProbability) {
+      ColumnRun& last = layout.runs.back();
+      const auto count = static_cast<int64_t>(last.count);
+      if (last.role == next.role && last.prob_position + count == next.prob_position) {
+        ++last.count;
+        continue;
+      }
+    }
+    layout.runs.push_back({next.role, column, 1, next.prob_position});
+  }
 }
 
 /// The first cell of a column that is not empty, within the first rows.
@@ -49,18 +59,14 @@ std::string first_cell(std::string_view body, const CsvLayout& layout, int64_t c
   return {};
 }
 
-/// A single column of probabilities may hold whole vectors: its first cell tells.
-void detect_vector(std::string_view body, CsvLayout& layout, ColumnPlan& plan) {
-  if (plan.probs.size() != 1) return;
-  const int64_t column = plan.probs[0];
-  const std::string cell = first_cell(body, layout, column);
-  if (!cell.starts_with('[')) return;
+/// How many numbers the vectors in a single column of probabilities hold; 0 if it holds numbers.
+int64_t vector_size(std::string_view body, const CsvLayout& layout, const ColumnPlan& plan) {
+  if (plan.probs.size() != 1) return 0;
+  const std::string cell = first_cell(body, layout, plan.probs[0]);
+  if (!cell.starts_with('[')) return 0;
   std::vector<double> values;
-  if (!parse_vector(cell, values)) values.assign(1, 0);  // the row parser says what is wrong
-  layout.roles[static_cast<size_t>(column)] = CellRole::kVector;
-  layout.shape.num_probs = static_cast<int64_t>(values.size());
-  plan.class_names.clear();
-  plan.origin = NameOrigin::kNone;
+  // What is wrong with a damaged vector, the row parser says.
+  return parse_vector(cell, values) ? static_cast<int64_t>(values.size()) : 1;
 }
 
 /// The first error in the order of the text, if the pieces before it ended where they should.
@@ -91,8 +97,9 @@ class TableReader {
 
  private:
   bool try_read(const std::vector<TextPiece>& pieces) {
-    const bool vector = std::find(layout_.roles.begin(), layout_.roles.end(), CellRole::kVector) !=
-                        layout_.roles.end();
+    const bool vector =
+        std::any_of(layout_.runs.begin(), layout_.runs.end(),
+                    [](const ColumnRun& run) { return run.role == CellRole::kVector; });
     // A record of n cells has n separators and newlines.
     const auto cells = static_cast<int64_t>(layout_.columns.size());
     batches_ = plan_batches(pieces, vector ? 0 : cells);
@@ -147,11 +154,19 @@ Part read_csv(const FileBytes& bytes, const std::string& file, bool tabs, Wanted
   CellReader cells(text.data(), text.data() + text.size(), layout.separator, 1);
   layout.columns = read_header(cells, file);
   ColumnPlan plan = plan_columns(layout.columns, file, "column", wanted, options);
-  set_roles(layout, plan);
+  layout.shape.num_probs = static_cast<int64_t>(plan.probs.size());
+  layout.shape.has_labels = plan.label >= 0;
+  if (plan.label >= 0) layout.shape.label_name = layout.columns[static_cast<size_t>(plan.label)];
 
   std::string_view body = text.substr(static_cast<size_t>(cells.position() - text.data()));
   while (!body.empty() && (body.back() == '\n' || body.back() == '\r')) body.remove_suffix(1);
-  detect_vector(body, layout, plan);
+  const int64_t vector = vector_size(body, layout, plan);
+  set_roles(layout, plan, vector > 0);
+  if (vector > 0) {
+    layout.shape.num_probs = vector;
+    plan.class_names.clear();
+    plan.origin = NameOrigin::kNone;
+  }
   const std::vector<TextPiece> pieces =
       split_text(body, cells.line(), kPieceBytes, true, options.execution);
   if (pieces.empty()) {

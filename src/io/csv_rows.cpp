@@ -25,7 +25,7 @@ class RowParser {
         row_(elements + batch.first_slot * layout.shape.num_probs) {}
 
   void parse() {
-    const bool blank_is_missing = layout_.roles.size() == 1;
+    const bool blank_is_missing = layout_.columns.size() == 1;
     batch_.lines.reserve(static_cast<size_t>(batch_.max_rows));
     if (layout_.shape.has_labels) batch_.label_codes.reserve(static_cast<size_t>(batch_.max_rows));
     while (cells_.position() < piece_end_) {
@@ -47,12 +47,18 @@ class RowParser {
   void parse_record() {
     line_ = cells_.line();
     row_is_invalid_ = false;
-    const size_t columns = layout_.roles.size();
-    for (size_t column = 0; column < columns; ++column) {
-      if (column > 0 && cells_.record_ended()) refuse_ragged(column);
-      parse_cell(column);
+    for (const ColumnRun& run : layout_.runs) {
+      for (size_t i = 0; i < run.count; ++i) {
+        const size_t column = run.first + i;
+        if (column > 0 && cells_.record_ended()) refuse_ragged(column);
+        if (run.role == CellRole::kProbability) {
+          parse_probability(column, run.prob_position + static_cast<int64_t>(i));
+        } else {
+          parse_cell(run.role, column);
+        }
+      }
     }
-    if (!cells_.record_ended()) refuse_ragged(columns);
+    if (!cells_.record_ended()) refuse_ragged(layout_.columns.size());
     if (cells_.quote_is_open()) refuse_open_quote();
     if (row_is_invalid_) batch_.invalid.push_back(batch_.rows);
     batch_.lines.push_back(line_);
@@ -60,9 +66,8 @@ class RowParser {
     row_ += layout_.shape.num_probs;
   }
 
-  void parse_cell(size_t column) {
-    switch (layout_.roles[column]) {
-      case CellRole::kProbability: parse_probability(column); break;
+  void parse_cell(CellRole role, size_t column) {
+    switch (role) {
       case CellRole::kVector: parse_vector_cell(column); break;
       case CellRole::kLabel: {
         const std::string_view label = cells_.next();
@@ -72,13 +77,12 @@ class RowParser {
       }
       case CellRole::kId: batch_.ids.emplace_back(cells_.next()); break;
       case CellRole::kText: batch_.text.emplace_back(cells_.next()); break;
-      case CellRole::kSkip: cells_.next(); break;
+      default: cells_.next(); break;
     }
   }
 
-  void parse_probability(size_t column) {
+  void parse_probability(size_t column, int64_t position) {
     double value = 0;
-    const int64_t position = layout_.prob_position[column];
     if (!cells_.next_number(value)) {
       const std::string_view cell = cells_.next();
       value = number_in(cell, column);
@@ -106,17 +110,17 @@ class RowParser {
   /// The value itself; throws, or marks the row, where it is no probability.
   double checked(double value, size_t column) {
     if (is_probability(value) || layout_.logits) return value;
-    if (!layout_.skip_invalid) {
-      const std::string name = layout_.columns[column];
-      if (std::isfinite(value)) {
-        fail("the probability " + std::to_string(value) +
-                 " is outside [0, 1]; if these are logits, use --logits",
-             name);
-      }
-      fail("the probability is " + std::to_string(value) + kSkipHint, name);
-    }
+    if (!layout_.skip_invalid) refuse_value(value, layout_.columns[column]);
     row_is_invalid_ = true;
     return value;
+  }
+
+  [[noreturn]] void refuse_value(double value, const std::string& name) const {
+    if (!std::isfinite(value))
+      fail("the probability is " + std::to_string(value) + kSkipHint, name);
+    fail("the probability " + std::to_string(value) +
+             " is outside [0, 1]; if these are logits, use --logits",
+         name);
   }
 
   void parse_vector_cell(size_t column) {
@@ -156,7 +160,7 @@ class RowParser {
       ++found;
     }
     if (cells_.quote_is_open()) refuse_open_quote();
-    fail("expected " + count_of(static_cast<int64_t>(layout_.roles.size()), "cell") +
+    fail("expected " + count_of(static_cast<int64_t>(layout_.columns.size()), "cell") +
          " as in the header, found " + std::to_string(found) +
          "; a cell with the separator in it needs quotes");
   }

@@ -13,13 +13,20 @@ namespace labelsieve::io {
 
 enum class CellRole : uint8_t { kSkip, kLabel, kId, kText, kProbability, kVector };
 
+/// Neighbouring columns of the same role; of probabilities, in the order of the classes.
+struct ColumnRun {
+  CellRole role = CellRole::kSkip;
+  size_t first = 0;  ///< Column.
+  size_t count = 0;
+  int64_t prob_position = -1;  ///< Of the first column in a row of the matrix.
+};
+
 /// How to read each record of a table.
 struct CsvLayout {
   TableShape shape;
   char separator = ',';
-  std::vector<std::string> columns;    ///< Names.
-  std::vector<CellRole> roles;         ///< Per column.
-  std::vector<int64_t> prob_position;  ///< Per column: its place in a row of the matrix.
+  std::vector<std::string> columns;  ///< Names.
+  std::vector<ColumnRun> runs;       ///< All columns, from the left.
   bool skip_invalid = false;
   bool logits = false;
 };

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "io/decimal.h"
+
 namespace labelsieve::io {
 
 /// Walks over the cells of a table. A cell that begins with a quote ends at the next single quote,
@@ -41,11 +43,21 @@ class CellReader {
 
   /// Reads the next cell as a plain number; false, and nothing read, where it is none or has
   /// quotes or spaces around it.
-  bool next_number(double& value);
+  bool next_number(double& value) {
+    const char* stop = parse_decimal(position_, end_, value);
+    // The common case, decided here so that it is compiled into the caller's loop.
+    if (stop != nullptr && stop != end_ && *stop == separator_) {
+      record_ended_ = false;
+      position_ = stop + 1;
+      return true;
+    }
+    return end_number(stop, value);
+  }
 
  private:
   bool ends_line(const char* at) const { return at + 1 == end_ || at[1] == '\n'; }
   std::string_view next_quoted();
+  bool end_number(const char* stop, double& value);
   void pass_delimiter(const char* at);
 
   const char* position_;

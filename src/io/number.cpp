@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "io/decimal.h"
+
 namespace labelsieve::io {
 namespace {
 
@@ -48,6 +50,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 const char* parse_number_at(const char* begin, const char* end, double& value) {
+  if (const char* const simple = parse_decimal(begin, end, value)) return simple;
   const auto [stop, error] = std::from_chars(begin, end, value);
   if (error == std::errc()) return stop;
   if (error != std::errc::result_out_of_range) return begin;
