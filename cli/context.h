@@ -26,11 +26,13 @@ struct Context {
   ProgressBar progress;
 };
 
+class Input;
+
 /// Each does one subcommand's work and returns the exit code. They throw labelsieve::Error.
-int run_find(Context& context);
-int run_score(Context& context);
-int run_health(Context& context);
-int run_joint(Context& context);
-int run_inspect(Context& context);
+int run_find(Context& context, Input& input);
+int run_score(Context& context, Input& input);
+int run_health(Context& context, Input& input);
+int run_joint(Context& context, Input& input);
+int run_inspect(Context& context, Input& input);
 
 }  // namespace labelsieve::cli

@@ -93,8 +93,7 @@ void write_result(Context& context, const Input& input, const Issues& issues, in
 
 }  // namespace
 
-int run_find(Context& context) {
-  Input input(context);
+int run_find(Context& context, Input& input) {
   const OutputSettings& output = context.settings.output;
   const bool is_mask = output.format == Format::kNpy;
   const Issues issues = choose_issues(context, input, !is_mask);

@@ -9,6 +9,7 @@
 
 #include "issues.h"
 #include "labelsieve/read.h"
+#include "values.h"
 
 namespace labelsieve::cli {
 namespace {
@@ -114,12 +115,15 @@ void write_table(const Context& context, const Health& health, const Input& inpu
     output.write(fmt::format("and {} more with --format json\n", health.pairs.size() - listed));
   }
   output.write(fmt::format("\n{}\n", summary_line(health, input)));
-  if (!context.messages.quiet() && health.num_all_issues > 0) {
-    const ClassQuality& worst = health.classes.front();
+  const auto worst =
+      std::find_if(health.classes.begin(), health.classes.end(), [&](const ClassQuality& quality) {
+        return health.num_issues[static_cast<size_t>(quality.label)] > 0;
+      });
+  if (!context.messages.quiet() && worst != health.classes.end()) {
     output.write(fmt::format(
         "Next: labelsieve find --class {} lists the issues of the class with the lowest "
         "quality.\n",
-        input.label_text(worst.label)));
+        shell_quoted(input.label_text(worst->label))));
   }
 }
 
@@ -139,8 +143,7 @@ void write_json(const Context& context, const Health& health, const Input& input
 
 }  // namespace
 
-int run_health(Context& context) {
-  Input input(context);
+int run_health(Context& context, Input& input) {
   const Issues issues = choose_issues(context, input, false);
   const Health health = examine(context, input, issues);
   context.progress.erase();

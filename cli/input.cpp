@@ -25,15 +25,37 @@ Input::Input(Context& context) {
   dataset_ = read_dataset(context.settings.read);
   context.progress.erase();
   for (const std::string& note : dataset_.notes) context.messages.note(note);
+}
+
+void Input::open_source(const Context& context) {
   if (!is_ensemble()) {
     source_ = std::make_unique<MemorySource>(dataset_.labels, dataset_.pred_probs.front());
     return;
   }
-  if (context.settings.subcommand == Subcommand::kInspect) return;  // looks at each model apart
   EnsembleOptions options = context.settings.ensemble;
   options.execution = context.execution();
   weights_ = ensemble_weights(dataset_.labels, dataset_.pred_probs, options);
   source_ = std::make_unique<AveragedSource>(dataset_.labels, dataset_.pred_probs, weights_);
+}
+
+Error Input::located(const Error& error) const {
+  ErrorLocation location = error.location();
+  if (error.code() != ErrorCode::kInvalidData || location.row < 0 || !location.file.empty()) {
+    return error;
+  }
+  location.file = dataset_.pred_probs_files.front();
+  if (!is_ensemble()) return {error.code(), error.message(), location};
+  for (size_t m = 0; m < dataset_.pred_probs.size(); ++m) {
+    try {
+      MemorySource source(dataset_.labels, dataset_.pred_probs[m]);
+      confident_joint(source);
+    } catch (const Error& in_model) {
+      location = in_model.location();
+      location.file = dataset_.pred_probs_files[m];
+      return {in_model.code(), in_model.message(), location};
+    }
+  }
+  return error;
 }
 
 Cell Input::label_cell(int64_t label) const {

@@ -11,6 +11,7 @@
 #include "context.h"
 #include "labelsieve/count.h"
 #include "labelsieve/dataset.h"
+#include "labelsieve/error.h"
 #include "labelsieve/source.h"
 #include "rows.h"
 
@@ -20,6 +21,12 @@ class Input {
  public:
   /// Reads the files and passes on what the reader has to say. Throws Error.
   explicit Input(Context& context);
+
+  /// Weighs the models of an ensemble; to be called before source().
+  void open_source(const Context& context);
+
+  /// What the engine says of a row of an array, with the name of the file that the row is in.
+  Error located(const Error& error) const;
 
   const Dataset& dataset() const { return dataset_; }
   int64_t num_rows() const { return dataset_.num_rows(); }

@@ -145,8 +145,7 @@ void write_json(const Context& context, const std::vector<ModelReport>& reports,
 
 }  // namespace
 
-int run_inspect(Context& context) {
-  const Input input(context);
+int run_inspect(Context& context, Input& input) {
   const std::vector<ModelReport> reports = inspect_models(context, input);
   context.progress.erase();
   Output output(context.settings.output);

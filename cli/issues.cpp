@@ -82,6 +82,12 @@ Issues choose_issues(const Context& context, Input& input, bool ranked) {
   return issues;
 }
 
+std::vector<double> score_values(const Context& context, Input& input,
+                                 const std::vector<double>& thresholds) {
+  if (input.is_ensemble()) return ensemble_scores(context, input);
+  return label_quality_scores(input.source(), score_options(context, input, thresholds));
+}
+
 std::vector<Example> score_all(const Context& context, Input& input,
                                const std::vector<double>& thresholds) {
   if (!input.is_ensemble()) {

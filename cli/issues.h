@@ -23,6 +23,10 @@ LabelIssues flag_issues(const Context& context, Input& input);
 /// Flags, then selects. The examples are ranked where `ranked` asks for it.
 Issues choose_issues(const Context& context, Input& input, bool ranked);
 
+/// The label quality of every example, in input order.
+std::vector<double> score_values(const Context& context, Input& input,
+                                 const std::vector<double>& thresholds);
+
 /// Every example with its label quality, in input order.
 std::vector<Example> score_all(const Context& context, Input& input,
                                const std::vector<double>& thresholds);

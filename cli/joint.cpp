@@ -152,8 +152,7 @@ void write_json(const Context& context, const JointEstimates& estimates, const I
 
 }  // namespace
 
-int run_joint(Context& context) {
-  Input input(context);
+int run_joint(Context& context, Input& input) {
   const JointEstimates estimates = estimate(context, input);
   context.progress.erase();
   warn_about_data(context, estimates.joint);

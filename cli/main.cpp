@@ -10,6 +10,7 @@
 #include "completion.h"
 #include "context.h"
 #include "help.h"
+#include "input.h"
 #include "labelsieve/error.h"
 #include "labelsieve/version.h"
 #include "signals.h"
@@ -48,18 +49,29 @@ int help_width() {
                   near.empty() ? "see labelsieve --help" : fmt::format("did you mean {}?", near)));
 }
 
+int run_on(Subcommand subcommand, Context& context, Input& input) {
+  if (subcommand == Subcommand::kInspect) return run_inspect(context, input);
+  input.open_source(context);
+  switch (subcommand) {
+    case Subcommand::kFind: return run_find(context, input);
+    case Subcommand::kScore: return run_score(context, input);
+    case Subcommand::kHealth: return run_health(context, input);
+    case Subcommand::kJoint: return run_joint(context, input);
+    case Subcommand::kInspect: break;
+  }
+  return kExitError;
+}
+
 int run_subcommand(Subcommand subcommand, const std::vector<std::string>& words) {
   const Arguments arguments = parse_arguments(subcommand, words);
   if (arguments.has("--help")) return print(subcommand_help(subcommand, help_width()));
   Context context(make_settings(subcommand, arguments));
-  switch (subcommand) {
-    case Subcommand::kFind: return run_find(context);
-    case Subcommand::kScore: return run_score(context);
-    case Subcommand::kHealth: return run_health(context);
-    case Subcommand::kJoint: return run_joint(context);
-    case Subcommand::kInspect: return run_inspect(context);
+  Input input(context);
+  try {
+    return run_on(subcommand, context, input);
+  } catch (const Error& error) {
+    throw input.located(error);
   }
-  return kExitError;
 }
 
 /// `labelsieve help find` is `labelsieve find --help`.

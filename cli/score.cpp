@@ -72,21 +72,19 @@ void write_result(Context& context, const Input& input, const std::vector<Exampl
 
 }  // namespace
 
-int run_score(Context& context) {
-  Input input(context);
+int run_score(Context& context, Input& input) {
   const LabelIssues found = flag_issues(context, input);
-  const std::vector<Example> examples = score_all(context, input, found.joint.thresholds);
-  context.progress.erase();
-  warn_about_data(context, found.joint);
   const OutputSettings& output = context.settings.output;
   if (output.format == Format::kNpy) {
-    std::vector<double> scores;
-    scores.reserve(examples.size());
-    for (const Example& example : examples) scores.push_back(example.label_quality);
+    const std::vector<double> scores = score_values(context, input, found.joint.thresholds);
+    context.progress.erase();
     write_npy_float64(output.file, scores);
   } else {
+    const std::vector<Example> examples = score_all(context, input, found.joint.thresholds);
+    context.progress.erase();
     write_result(context, input, examples, found);
   }
+  warn_about_data(context, found.joint);
   say_written(context, summary_line(found, input));
   return kExitClean;
 }

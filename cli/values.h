@@ -25,6 +25,9 @@ int64_t parse_integer(std::string_view flag_name, std::string_view text, int64_t
 /// Items between commas; an item that holds a comma is quoted as in CSV.
 std::vector<std::string> split_list(std::string_view text);
 
+/// A word as a shell takes it, in quotes where it needs them.
+std::string shell_quoted(std::string_view word);
+
 /// a, b, c
 std::string joined(const std::vector<std::string_view>& words);
 

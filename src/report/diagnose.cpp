@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <limits>
-#include <numeric>
 
 namespace labelsieve {
 namespace {
@@ -47,9 +45,11 @@ int64_t num_counted(const Inspection& inspection) {
 
 void find_not_finite(const Inspection& inspection, std::vector<Diagnosis>& found) {
   if (inspection.num_not_finite == 0) return;
-  found.push_back({"not_finite", std::to_string(inspection.num_not_finite) +
-                                     " probabilities are NaN or infinite. Correct them, or leave "
-                                     "their rows out with --skip-invalid."});
+  found.push_back(
+      {"not_finite", std::to_string(inspection.num_not_finite) +
+                         (inspection.num_not_finite == 1 ? " value is" : " values are") +
+                         " NaN or infinite. Correct them, or leave "
+                         "their rows out with --skip-invalid."});
 }
 
 void find_logits(const Inspection& inspection, std::vector<Diagnosis>& found) {
@@ -84,12 +84,14 @@ bool find_permuted_classes(const Inspection& inspection, const ClassNames& class
     ++num_present;
     if (peak != k) moved.push_back(name_of(k, class_names) + " -> " + name_of(peak, class_names));
   }
-  // A model that predicts one class only is poor, not permuted.
+  // A permutation sends different labels to different columns; a poor model, or rows in another
+  // order, send many labels to the same few.
   std::vector<int32_t> peaks = inspection.most_common_prediction;
+  std::erase(peaks, -1);
   std::sort(peaks.begin(), peaks.end());
   peaks.erase(std::unique(peaks.begin(), peaks.end()), peaks.end());
-  std::erase(peaks, -1);
-  if (num_present < 2 || moved.size() * 2 <= num_present || peaks.size() < 2) return false;
+  if (num_present < 2 || moved.size() * 2 <= num_present) return false;
+  if (peaks.size() * 4 < num_present * 3) return false;
   found.push_back(
       {"permuted_classes", "the class order looks permuted: for " + std::to_string(moved.size()) +
                                " of " + std::to_string(num_present) +
