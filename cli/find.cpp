@@ -47,7 +47,7 @@ std::string summary_line(const Issues& issues, int64_t num_listed, const Input& 
       counted(num_examples, "example", "examples"),
       100 * static_cast<double>(issues.num_issues) / static_cast<double>(num_examples),
       counted(input.num_classes(), "class", "classes"));
-  if (num_listed < issues.num_issues) line += fmt::format("; these are the worst {}", num_listed);
+  if (num_listed < issues.num_issues) line += fmt::format("; the worst {} listed", num_listed);
   const int64_t left_out = issues.num_flagged - issues.num_issues;
   if (left_out > 0) line += fmt::format("; {} more left out as asked", left_out);
   return line + ".";

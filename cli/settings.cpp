@@ -241,6 +241,8 @@ Settings make_settings(Subcommand subcommand, const Arguments& arguments) {
   settings.subcommand = subcommand;
   set_output(arguments, settings);
   set_read_options(arguments, settings.read);
+  // inspect says what is wrong with the numbers, where the others refuse them.
+  settings.read.unchecked = subcommand == Subcommand::kInspect && !settings.read.skip_invalid;
   set_ensemble_weights(arguments, settings.read, settings.ensemble);
   set_filter_options(arguments, settings);
   set_selection(arguments, settings.selection);

@@ -18,20 +18,24 @@ enum class InputFormat : uint8_t { kAuto, kNpy, kNpz, kCsv, kTsv, kJsonl };
 /// "-" is standard input and needs `input_format`.
 struct ReadOptions {
   // Parameters that affect the answer.
-  std::string input;
-  std::string labels;
-  std::vector<std::string> pred_probs;            ///< Several: an ensemble.
+  std::string input = {};
+  std::string labels = {};
+  std::vector<std::string> pred_probs = {};       ///< Several: an ensemble.
   InputFormat input_format = InputFormat::kAuto;  ///< For `input`, or for the one that is "-".
 
-  std::string label_column;  ///< Default: label, given_label, labels, target, y or class.
-  std::vector<std::string>
-      prob_columns;                      ///< Default: p_<class>/prob_<class>, or one vector column.
-  std::string id_column;                 ///< Default: none; "id" is recognised.
-  std::string text_column;               ///< Default: none; "text" is recognised.
-  std::vector<std::string> class_names;  ///< In the order of the probability columns.
-  bool logits = false;  ///< The numbers are logits: softmax each row (K = 1: the sigmoid).
-  bool skip_invalid =
-      false;  ///< Leave out rows with invalid labels or probabilities, and count them.
+  /// Default: label, given_label, labels, target, y or class.
+  std::string label_column = {};
+  /// Default: p_<class> or prob_<class>, or one column that holds vectors.
+  std::vector<std::string> prob_columns = {};
+  std::string id_column = {};                 ///< Default: none; "id" is recognised.
+  std::string text_column = {};               ///< Default: none; "text" is recognised.
+  std::vector<std::string> class_names = {};  ///< In the order of the probability columns.
+  /// The numbers are logits: softmax each row (K = 1: the sigmoid).
+  bool logits = false;
+  /// Leave out rows with invalid labels or probabilities, and count them.
+  /// Take numbers as they stand, probabilities or not: inspect() counts what is wrong with them.
+  bool unchecked = false;
+  bool skip_invalid = false;
 
   // Parameters that affect only the speed.
   Execution execution = {};
