@@ -1,9 +1,11 @@
 """One class, one example, and input forms that cleanlab has no word for."""
 
+import subprocess
+
 import numpy as np
 import pytest
 
-from conftest import Case, make
+from conftest import Case, command_path, make
 
 FILTERS = ["prune_by_noise_rate", "prune_by_class", "both", "confident_learning",
            "predicted_neq_given", "low_self_confidence", "low_normalized_margin"]
@@ -16,10 +18,6 @@ def test_one_class(tmp_path, filter_by):
     table = tmp_path / "one.csv"
     table.write_text("label,p_only\nonly,1\nonly,1\nonly,1\n", encoding="utf-8")
     out = tmp_path / "mask.npy"
-    case = Case(tmp_path, [0], np.ones((1, 2)))
-    case.files = []
-    import subprocess
-    from conftest import command_path
     done = subprocess.run([command_path(), "find", str(table), "--filter-by", filter_by, "-q",
                            "-o", str(out)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
