@@ -15,8 +15,6 @@
 
 namespace labelsieve {
 
-class DisagreeingRows;  // internal
-
 /// What `thresholds` holds for a class that no example has: nothing is ever confident in it.
 inline constexpr double kNoThreshold = 2.0;
 
@@ -26,7 +24,7 @@ enum class Collision : uint8_t {
   kConfidentArgmax,  ///< The argmax among the confident classes (the paper's rule).
 };
 
-/// What ConfidentJointAccumulator says of a single row.
+/// What counting says of a single row.
 enum RowFlags : uint8_t {
   kCounted = 1,      ///< Not ignored.
   kDisagrees = 2,    ///< The given label is not the row's maximum within 1e-6.
@@ -56,6 +54,8 @@ class ThresholdAccumulator {
   friend bool operator==(const ThresholdAccumulator&, const ThresholdAccumulator&) = default;
 
  private:
+  friend class RowCounter;
+
   std::vector<__int128> sums_;  // multiples of 2^-80
   std::vector<int64_t> label_counts_;
 };
@@ -71,9 +71,6 @@ class ConfidentJointAccumulator {
   /// Adds the examples of a block. Throws Error{kInvalidData} naming row and column where a
   /// probability is NaN, infinite or more than 1e-6 outside [0, 1]. Cost: one pass.
   void add(const Block& block, const Execution& execution = {});
-
-  /// The same, and a byte per row of the block into `row_flags` (see RowFlags).
-  void add(const Block& block, std::span<uint8_t> row_flags, const Execution& execution = {});
 
   /// Adds what another accumulator with the same thresholds and collision rule has seen; throws
   /// Error{kInvalidArgument} for any other.
@@ -94,9 +91,8 @@ class ConfidentJointAccumulator {
   const std::vector<double>& thresholds() const { return thresholds_; }
 
  private:
-  friend struct RowCounter;
-  void scan(const Block& block, std::span<uint8_t> row_flags, DisagreeingRows* disagreeing,
-            const Execution& execution);
+  friend class RowCounter;
+  void add_guesses(std::span<const int32_t> labels, const int32_t* guesses, const uint8_t* flags);
 
   std::vector<double> thresholds_;
   Collision collision_;
@@ -129,7 +125,8 @@ struct ConfidentJoint {
 /// Mean self-confidence of each class (definitions.md §2). Cost: one number per example.
 std::vector<double> confident_thresholds(Source& source, const Execution& execution = {});
 
-/// Thresholds and joint in two passes. Throws Error as the accumulators do.
+/// Thresholds and joint from one pass over the probabilities and one over the labels. Throws Error
+/// as the accumulators do.
 ConfidentJoint confident_joint(Source& source, const ConfidentJointOptions& options = {});
 
 /// Scales a joint so that row k sums to label_counts[k], in integers. `joint` may hold counts or

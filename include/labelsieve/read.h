@@ -33,9 +33,10 @@ struct ReadOptions {
   /// The numbers are logits: softmax each row (K = 1: the sigmoid).
   bool logits = false;
   /// Leave out rows with invalid labels or probabilities, and count them.
-  /// Take numbers as they stand, probabilities or not: inspect() counts what is wrong with them.
-  bool unchecked = false;
   bool skip_invalid = false;
+  /// Take numbers as they stand, probabilities or not: inspect() counts what is wrong with them.
+  /// Text that is no number stays an error.
+  bool unchecked = false;
 
   // Parameters that affect only the speed.
   Execution execution = {};

@@ -1,64 +1,164 @@
 #include "count/count_rows.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "count/guess_tile.h"
+#include "count/threshold_sums.h"
+#include "kernels/for_each_tile.h"
+#include "kernels/refuse_row.h"
+#include "kernels/row_summary_kernel.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
-namespace {
 
-void check_thresholds(const std::vector<double>& thresholds, int64_t num_classes) {
-  if (!thresholds.empty() && static_cast<int64_t>(thresholds.size()) != num_classes) {
-    throw Error(ErrorCode::kInvalidArgument,
-                std::to_string(thresholds.size()) + " thresholds were given for " +
-                    std::to_string(num_classes) + " classes; give one per class");
+/// A friend of both accumulators: thresholds and joint from one pass over all probabilities and a
+/// second over the labels. The summaries of the first pass decide nearly every guess of the second.
+class RowCounter {
+ public:
+  RowCounter(Source& source, const ConfidentJointOptions& options, const KeptRows& kept)
+      : source_(source),
+        options_(options),
+        disagreeing_(kept.disagreeing),
+        flags_(kept.flags != nullptr ? *kept.flags : own_flags_),
+        sums_(source.num_classes()) {}
+
+  ConfidentJoint count() {
+    flags_.reserve(static_cast<size_t>(std::max<int64_t>(source_.num_rows(), 0)));
+    source_.reset();
+    for (Block block; source_.next(block);) summarize(block);
+
+    ConfidentJointAccumulator joint(
+        options_.thresholds.empty() ? sums_.thresholds() : options_.thresholds, options_.collision);
+    joint.num_unnormalized_rows_ = num_unnormalized_;
+    size_t position = 0;
+    source_.reset();
+    for (Block block; source_.next(block);) guess(block, summaries_[position++], joint);
+    return result(joint);
   }
-}
 
-}  // namespace
+ private:
+  /// What the first pass keeps of a block, in the type that its elements are widened to.
+  template <class W>
+  struct Arrays {
+    explicit Arrays(int64_t rows)
+        : maximum(std::make_unique_for_overwrite<W[]>(static_cast<size_t>(rows))),
+          second(std::make_unique_for_overwrite<W[]>(static_cast<size_t>(rows))) {}
+    Arrays() = default;
 
-/// The accumulator's friend: the joint's pass with everything that can be kept on the way.
-struct RowCounter {
-  static void scan(Source& source, ConfidentJointAccumulator& joint, const KeptRows& kept,
-                   const Execution& execution) {
-    if (kept.flags != nullptr) {
-      kept.flags->reserve(static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
-    }
-    source.reset();
-    for (Block block; source.next(block);) {
-      std::span<uint8_t> flags;
-      if (kept.flags != nullptr) {
-        kept.flags->resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
-        flags = std::span(*kept.flags).subspan(static_cast<size_t>(block.first_row));
-      }
-      joint.scan(block, flags, kept.disagreeing, execution);
+    std::unique_ptr<W[]> maximum;
+    std::unique_ptr<W[]> second;
+  };
+  struct BlockSummaries {
+    Arrays<float> floats;
+    Arrays<double> doubles;
+    std::unique_ptr<int32_t[]> argmax;
+  };
+
+  template <class W>
+  static Arrays<W>& arrays(BlockSummaries& block) {
+    if constexpr (std::is_same_v<W, double>) {
+      return block.doubles;
+    } else {
+      return block.floats;
     }
   }
+
+  template <class W>
+  RowSummaries<W> view(const Block& block, BlockSummaries& summaries) {
+    Arrays<W>& typed = arrays<W>(summaries);
+    return {typed.maximum.get(), typed.second.get(), summaries.argmax.get(),
+            flags_.data() + block.first_row};
+  }
+
+  void summarize(const Block& block) {
+    const int64_t rows = block.pred_probs.rows;
+    flags_.resize(static_cast<size_t>(block.first_row + rows));
+    BlockSummaries& summaries = summaries_.emplace_back();
+    summaries.argmax = std::make_unique_for_overwrite<int32_t[]>(static_cast<size_t>(rows));
+    const int workers = tile_workers(block, options_.execution);
+    if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs.type, workers);
+    std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
+                                    ThresholdSums(static_cast<size_t>(source_.num_classes())));
+    std::vector<int64_t> unnormalized(static_cast<size_t>(workers));
+    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+      arrays<Wide<T>>(summaries) = Arrays<Wide<T>>(rows);
+      const RowSummaries<Wide<T>> out = view<Wide<T>>(block, summaries);
+      for_each_tile<T>(
+          block, options_.execution, "probabilities", source_.num_rows(), [&](const Tile<T>& tile) {
+            const RowSummaries<Wide<T>> tile_out = out.from(tile.first);
+            const RowSummaryResult found = summarize_rows(tile.rows, tile.labels, tile_out);
+            if (found.invalid_row >= 0) {
+              refuse_row(tile.rows.row(found.invalid_row), tile.rows.columns,
+                         block.first_row + tile.first + found.invalid_row);
+            }
+            sums[tile.worker].add(tile);
+            unnormalized[tile.worker] += found.num_unnormalized;
+            if (disagreeing_ != nullptr) disagreeing_->add(tile, tile_out.flags, block.first_row);
+          });
+    });
+    if (disagreeing_ != nullptr) disagreeing_->finish_block();
+    for (ThresholdSums& worker : sums) worker.add_to(sums_.sums_, sums_.label_counts_);
+    for (const int64_t count : unnormalized) num_unnormalized_ += count;
+  }
+
+  void guess(const Block& block, BlockSummaries& summaries, ConfidentJointAccumulator& joint) {
+    const auto workers = static_cast<size_t>(tile_workers(block, options_.execution));
+    std::vector<ConfidentJointAccumulator> joints(
+        workers, ConfidentJointAccumulator(joint.thresholds_, joint.collision_));
+    std::vector<TileGuesser> guessers(workers);
+    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+      const ConfidenceLimits<Wide<T>> limits(joint.thresholds_);
+      const RowSummaries<Wide<T>> in = view<Wide<T>>(block, summaries);
+      for_each_tile<T>(block, options_.execution, "confident joint", source_.num_rows(),
+                       [&](const Tile<T>& tile) {
+                         const RowSummaries<Wide<T>> tile_in = in.from(tile.first);
+                         const int32_t* guesses =
+                             guessers[tile.worker].guess(tile, tile_in, limits, joint.collision_);
+                         joints[tile.worker].add_guesses(
+                             {tile.labels, static_cast<size_t>(tile.rows.count)}, guesses,
+                             tile_in.flags);
+                       });
+    });
+    for (const ConfidentJointAccumulator& worker : joints) joint.merge(worker);
+    summaries = {};  // not needed any more
+  }
+
+  ConfidentJoint result(const ConfidentJointAccumulator& joint) const {
+    ConfidentJoint result;
+    result.thresholds = joint.thresholds();
+    result.label_counts = sums_.label_counts();
+    result.counts = joint.counts();
+    result.calibrated = calibrate_confident_joint(
+        result.counts.mapped<double>([](int64_t count) { return static_cast<double>(count); }),
+        result.label_counts);
+    result.num_off_diagonal = joint.num_off_diagonal();
+    result.num_disagreeing = joint.num_disagreeing();
+    result.num_unnormalized_rows = joint.num_unnormalized_rows();
+    return result;
+  }
+
+  Source& source_;
+  const ConfidentJointOptions& options_;
+  DisagreeingRows* disagreeing_;
+  std::vector<uint8_t> own_flags_;
+  std::vector<uint8_t>& flags_;
+  ThresholdAccumulator sums_;
+  int64_t num_unnormalized_ = 0;
+  std::vector<BlockSummaries> summaries_;
 };
 
 ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
                           const KeptRows& kept) {
-  check_thresholds(options.thresholds, source.num_classes());
-  ThresholdAccumulator sums(source.num_classes());
-  source.reset();
-  for (Block block; source.next(block);) sums.add(block, options.execution);
-
-  ConfidentJointAccumulator joint(
-      options.thresholds.empty() ? sums.thresholds() : options.thresholds, options.collision);
-  RowCounter::scan(source, joint, kept, options.execution);
-
-  ConfidentJoint result;
-  result.thresholds = joint.thresholds();
-  result.label_counts = sums.label_counts();
-  result.counts = joint.counts();
-  result.calibrated = calibrate_confident_joint(
-      result.counts.mapped<double>([](int64_t count) { return static_cast<double>(count); }),
-      result.label_counts);
-  result.num_off_diagonal = joint.num_off_diagonal();
-  result.num_disagreeing = joint.num_disagreeing();
-  result.num_unnormalized_rows = joint.num_unnormalized_rows();
-  return result;
+  const int64_t classes = source.num_classes();
+  if (!options.thresholds.empty() && static_cast<int64_t>(options.thresholds.size()) != classes) {
+    throw Error(ErrorCode::kInvalidArgument,
+                std::to_string(options.thresholds.size()) + " thresholds were given for " +
+                    std::to_string(classes) + " classes; give one per class");
+  }
+  return RowCounter(source, options, kept).count();
 }
 
 ConfidentJoint confident_joint(Source& source, const ConfidentJointOptions& options) {

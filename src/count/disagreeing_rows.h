@@ -78,7 +78,7 @@ class DisagreeingRows {
   }
 
  private:
-  static constexpr int64_t kBytesPerRow = 16;
+  static constexpr int64_t kBytesPerRow = 12;
   static constexpr int64_t kSlackBytes = int64_t{1} << 18;
   static constexpr int64_t kMaxKept = int64_t{1} << 31;
 

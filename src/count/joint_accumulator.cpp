@@ -1,62 +1,37 @@
-#include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
-#include "count/disagreeing_rows.h"
-#include "kernels/bounds.h"
+#include "count/guess_tile.h"
 #include "kernels/for_each_tile.h"
-#include "kernels/joint_scan_kernel.h"
 #include "kernels/refuse_row.h"
+#include "kernels/row_summary_kernel.h"
 #include "labelsieve/count.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
 
-/// What one worker has counted, and its scratch memory.
-struct Worker {
-  explicit Worker(int64_t num_classes, int64_t rows)
-      : counts(num_classes), guesses(static_cast<size_t>(rows)), flags(static_cast<size_t>(rows)) {}
-
-  PairCounts counts;
-  int64_t num_off_diagonal = 0;
-  int64_t num_disagreeing = 0;
-  int64_t num_unnormalized = 0;
-  std::vector<int32_t> guesses;
-  std::vector<uint8_t> flags;
-};
-
-/// P >= t - 1e-6 as one comparison in the element's type, padded for whole vectors. No class is
-/// ever confident without a threshold.
+/// What one worker has counted, and its scratch memory for a tile.
 template <class W>
-std::vector<W> comparison_thresholds(const std::vector<double>& thresholds) {
-  const auto padded = (static_cast<int64_t>(thresholds.size()) + kThresholdPadding - 1) /
-                      kThresholdPadding * kThresholdPadding;
-  std::vector<W> result(static_cast<size_t>(padded), std::numeric_limits<W>::infinity());
-  for (size_t k = 0; k < thresholds.size(); ++k) {
-    result[k] = round_up<W>(thresholds[k] - kProbabilityTolerance);
-  }
-  return result;
-}
+struct Worker {
+  Worker(const std::vector<double>& thresholds, Collision collision, int64_t rows)
+      : counted(thresholds, collision),
+        maximum(static_cast<size_t>(rows)),
+        second(static_cast<size_t>(rows)),
+        argmax(static_cast<size_t>(rows)),
+        flags(static_cast<size_t>(rows)) {}
 
-template <class T>
-void scan_tile(const Tile<T>& tile, const JointScanInput<T>& input, int64_t first_row,
-               uint8_t* flags, Worker& worker) {
-  int32_t* guesses = worker.guesses.data();
-  const JointScanResult result = joint_scan(input, guesses, flags);
-  if (result.invalid_row >= 0) {
-    refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
-               first_row + tile.first + result.invalid_row);
+  ConfidentJointAccumulator counted;
+  TileGuesser guesser;
+  std::vector<W> maximum;
+  std::vector<W> second;
+  std::vector<int32_t> argmax;
+  std::vector<uint8_t> flags;
+
+  RowSummaries<W> summaries() {
+    return {maximum.data(), second.data(), argmax.data(), flags.data()};
   }
-  worker.num_unnormalized += result.num_unnormalized;
-  const auto rows = static_cast<size_t>(tile.rows.count);
-  worker.counts.add({tile.labels, rows}, {guesses, rows});
-  for (size_t i = 0; i < rows; ++i) {
-    worker.num_disagreeing += (flags[i] & kDisagrees) != 0;
-    worker.num_off_diagonal += (flags[i] & kOffDiagonal) != 0;
-  }
-}
+};
 
 }  // namespace
 
@@ -66,44 +41,41 @@ ConfidentJointAccumulator::ConfidentJointAccumulator(std::vector<double> thresho
       collision_(collision),
       counts_(static_cast<int64_t>(thresholds_.size())) {}
 
+void ConfidentJointAccumulator::add_guesses(std::span<const int32_t> labels, const int32_t* guesses,
+                                            const uint8_t* flags) {
+  counts_.add(labels, {guesses, labels.size()});
+  for (size_t i = 0; i < labels.size(); ++i) {
+    num_disagreeing_ += (flags[i] & kDisagrees) != 0;
+    num_off_diagonal_ += (flags[i] & kOffDiagonal) != 0;
+  }
+}
+
 void ConfidentJointAccumulator::add(const Block& block, const Execution& execution) {
-  scan(block, {}, nullptr, execution);
-}
-
-void ConfidentJointAccumulator::add(const Block& block, std::span<uint8_t> row_flags,
-                                    const Execution& execution) {
-  scan(block, row_flags, nullptr, execution);
-}
-
-void ConfidentJointAccumulator::scan(const Block& block, std::span<uint8_t> row_flags,
-                                     DisagreeingRows* disagreeing, const Execution& execution) {
   if (block.pred_probs.columns != static_cast<int64_t>(thresholds_.size())) {
     throw Error(ErrorCode::kInvalidArgument,
                 std::to_string(thresholds_.size()) + " thresholds were given for " +
                     std::to_string(block.pred_probs.columns) + " classes");
   }
-  if (disagreeing != nullptr)
-    disagreeing->start_block(block.pred_probs.type, tile_workers(block, execution));
-  std::vector<Worker> workers(static_cast<size_t>(tile_workers(block, execution)),
-                              Worker(counts_.num_classes(), tile_rows(block.pred_probs)));
   visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-    const auto limits = comparison_thresholds<Wide<T>>(thresholds_);
+    const ConfidenceLimits<Wide<T>> limits(thresholds_);
+    std::vector<Worker<Wide<T>>> workers(
+        static_cast<size_t>(tile_workers(block, execution)),
+        Worker<Wide<T>>(thresholds_, collision_, tile_rows(block.pred_probs)));
     for_each_tile<T>(block, execution, "confident joint", -1, [&](const Tile<T>& tile) {
-      Worker& worker = workers[static_cast<size_t>(tile.worker)];
-      uint8_t* flags = row_flags.empty() ? worker.flags.data() : row_flags.data() + tile.first;
-      scan_tile(tile,
-                {tile.rows, tile.labels, limits.data(), collision_ == Collision::kConfidentArgmax},
-                block.first_row, flags, worker);
-      if (disagreeing != nullptr) disagreeing->add(tile, flags, block.first_row);
+      Worker<Wide<T>>& worker = workers[static_cast<size_t>(tile.worker)];
+      const RowSummaries<Wide<T>> summaries = worker.summaries();
+      const RowSummaryResult result = summarize_rows(tile.rows, tile.labels, summaries);
+      if (result.invalid_row >= 0) {
+        refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
+                   block.first_row + tile.first + result.invalid_row);
+      }
+      worker.counted.num_unnormalized_rows_ += result.num_unnormalized;
+      const int32_t* guesses = worker.guesser.guess(tile, summaries, limits, collision_);
+      worker.counted.add_guesses({tile.labels, static_cast<size_t>(tile.rows.count)}, guesses,
+                                 summaries.flags);
     });
+    for (const Worker<Wide<T>>& worker : workers) merge(worker.counted);
   });
-  if (disagreeing != nullptr) disagreeing->finish_block();
-  for (const Worker& worker : workers) {
-    counts_.merge(worker.counts);
-    num_off_diagonal_ += worker.num_off_diagonal;
-    num_disagreeing_ += worker.num_disagreeing;
-    num_unnormalized_rows_ += worker.num_unnormalized;
-  }
 }
 
 void ConfidentJointAccumulator::merge(const ConfidentJointAccumulator& other) {

@@ -27,7 +27,9 @@ void PairCounts::add(std::span<const int32_t> given, std::span<const int32_t> gu
   if (!dense_.empty()) {
     int64_t* counts = dense_.data();
     for (size_t i = 0; i < given.size(); ++i) {
-      if (guesses[i] >= 0) ++counts[given[i] * num_classes_ + guesses[i]];
+      // Without a branch: whether a row is confident is hard to predict.
+      const bool counted = guesses[i] >= 0;
+      counts[counted ? given[i] * num_classes_ + guesses[i] : 0] += counted;
     }
     return;
   }

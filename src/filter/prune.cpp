@@ -1,6 +1,7 @@
 #include "filter/prune.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -27,12 +28,22 @@ struct ClassSelections {
   /// Offers the margins of a row that are above the lowest, and above or not above kLargeMargin.
   template <bool kLarge, class T>
   void push(const T* row, int64_t given, int64_t index) {
+    constexpr size_t kAtOnce = 64;
     const Wide<T> own = widen(row[given]);
-    for (size_t p = 0; p < truths.size(); ++p) {
-      const auto margin = static_cast<double>(widen(row[truths[p]]) - own);
-      if (margin < lowest[p] || (!kLarge && margin > kLargeMargin)) continue;
-      selections[p].push(margin, index);
-      lowest[p] = std::max(lowest[p], selections[p].lowest_key());
+    for (size_t first = 0; first < truths.size(); first += kAtOnce) {
+      const size_t last = std::min(first + kAtOnce, truths.size());
+      // All comparisons before the first of the few that lead to something.
+      uint64_t wanted = 0;
+      for (size_t p = first; p < last; ++p) {
+        const auto margin = static_cast<double>(widen(row[truths[p]]) - own);
+        const bool is_wanted = (margin >= lowest[p]) & (kLarge | (margin <= kLargeMargin));
+        wanted |= static_cast<uint64_t>(is_wanted) << (p - first);
+      }
+      for (; wanted != 0; wanted &= wanted - 1) {
+        const size_t p = first + static_cast<size_t>(std::countr_zero(wanted));
+        selections[p].push(static_cast<double>(widen(row[truths[p]]) - own), index);
+        lowest[p] = std::max(lowest[p], selections[p].lowest_key());
+      }
     }
   }
 };
