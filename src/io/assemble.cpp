@@ -57,7 +57,7 @@ void convert_probabilities(const Part& labels, Part& model, const ReadOptions& o
     mark_invalid_rows(model, options.execution);
   }
   if (!binary) return;
-  expand_binary(model, options.skip_invalid, options.execution);
+  expand_binary(model, options.skip_invalid, options.unchecked, options.execution);
   if (model.class_names.size() == 1) {
     model.class_names = binary_names(labels, model.class_names[0], options.class_names);
   }

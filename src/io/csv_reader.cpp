@@ -150,7 +150,7 @@ Part read_csv(const FileBytes& bytes, const std::string& file, bool tabs, Wanted
   layout.shape.file = file;
   layout.separator = tabs ? '\t' : detect_separator(text);
   layout.skip_invalid = options.skip_invalid;
-  layout.logits = options.logits || options.unchecked;
+  layout.any_number = options.logits || options.unchecked;
   CellReader cells(text.data(), text.data() + text.size(), layout.separator, 1);
   layout.columns = read_header(cells, file);
   ColumnPlan plan = plan_columns(layout.columns, file, "column", wanted, options);

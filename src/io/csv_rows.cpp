@@ -109,7 +109,7 @@ class RowParser {
 
   /// The value itself; throws, or marks the row, where it is no probability.
   double checked(double value, size_t column) {
-    if (is_probability(value) || layout_.logits) return value;
+    if (is_probability(value) || layout_.any_number) return value;
     if (!layout_.skip_invalid) refuse_value(value, layout_.columns[column]);
     row_is_invalid_ = true;
     return value;

@@ -28,7 +28,7 @@ struct CsvLayout {
   std::vector<std::string> columns;  ///< Names.
   std::vector<ColumnRun> runs;       ///< All columns, from the left.
   bool skip_invalid = false;
-  bool logits = false;
+  bool any_number = false;  ///< Logits, or numbers that are not to be checked.
 };
 
 /// Parses the records of a piece into `batch`; `elements` is the matrix of all batches and

@@ -134,7 +134,7 @@ class RowParser {
     } else if (value.get_double().get(number) != simdjson::SUCCESS) {
       refuse(quoted_text(std::string(simdjson::minify(value))) + " is not a number" + kSkipHint,
              key);
-    } else if (!is_probability(number) && !layout_.logits) {
+    } else if (!is_probability(number) && !layout_.any_number) {
       refuse("the probability " + std::to_string(number) +
                  " is outside [0, 1]; if these are logits, use --logits",
              key);

@@ -33,7 +33,7 @@ struct JsonLayout {
   std::vector<std::string> class_keys;  ///< kKeys, kDictionary, kScores: per class.
   std::unordered_map<std::string_view, int64_t> class_positions;  ///< Of class_keys.
   bool skip_invalid = false;
-  bool logits = false;
+  bool any_number = false;  ///< Logits, or numbers that are not to be checked.
 };
 
 /// Parses lines as JSON objects.

@@ -53,7 +53,7 @@ class LayoutFinder {
     layout_.id_key = key_at(plan_.id);
     layout_.text_key = key_at(plan_.text);
     layout_.skip_invalid = options.skip_invalid;
-    layout_.logits = options.logits || options.unchecked;
+    layout_.any_number = options.logits || options.unchecked;
     find_form();
   }
 

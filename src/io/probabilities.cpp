@@ -125,7 +125,7 @@ void apply_softmax(Part& part, bool skip_invalid, const Execution& execution) {
   part.pred_probs = std::move(result);
 }
 
-void expand_binary(Part& part, bool skip_invalid, const Execution& execution) {
+void expand_binary(Part& part, bool skip_invalid, bool unchecked, const Execution& execution) {
   const MatrixView view = part.pred_probs->view;
   Probabilities result = make_matrix(view.rows, 2);
   if (skip_invalid) ensure_marks(part);
@@ -137,7 +137,7 @@ void expand_binary(Part& part, bool skip_invalid, const Execution& execution) {
       double* out = result.writable + 2 * (first + row);
       out[0] = 1 - p;
       out[1] = p;
-      if (is_probability(p)) continue;
+      if (unchecked || is_probability(p)) continue;
       if (!skip_invalid) refuse(part, first + row, p, false);
       part.invalid[static_cast<size_t>(first + row)] = 1;
     }

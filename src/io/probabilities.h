@@ -21,8 +21,8 @@ inline bool is_probability(double value) {
 void apply_softmax(Part& part, bool skip_invalid, const Execution& execution);
 
 /// Replaces a single column p by the two columns [1 - p, p]. A p outside [0, 1] is an error that
-/// names the row, or marked with `skip_invalid`.
-void expand_binary(Part& part, bool skip_invalid, const Execution& execution);
+/// names the row, or marked with `skip_invalid`, or taken as it stands when `unchecked`.
+void expand_binary(Part& part, bool skip_invalid, bool unchecked, const Execution& execution);
 
 /// Marks every row with a probability that is NaN, infinite or outside [0, 1]. One pass.
 void mark_invalid_rows(Part& part, const Execution& execution);
