@@ -1,0 +1,191 @@
+// The C++ side of bench/run: reads requests, one JSON object a line, from standard input and
+// answers each with one line. It stays alive between them, so that the driver can alternate
+// between this program and the other one, run by run, with the data in memory on both sides.
+//
+//   {"do": "load", "labels": "l.npy", "pred_probs": "p.npy"}    arrays into memory
+//   {"do": "find"}  {"do": "score", "method": "normalized_margin"}  {"do": "sum"}
+//   {"do": "read", "file": "data.csv"}                          a text file into memory
+//   {"do": "versions"}
+//
+// An answer holds "seconds", of the one call that the request is about. "save" in a request names
+// a .npy file for the result; find takes "save_joint" too.
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "huge_array.h"
+#include "labelsieve/labelsieve.h"
+#include "sum_pass.h"
+
+namespace labelsieve_bench {
+namespace {
+
+using nlohmann::json;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Labels and one matrix, in memory.
+class Arrays {
+ public:
+  Arrays() = default;
+
+  explicit Arrays(const labelsieve::Dataset& dataset)
+      : labels_(dataset.labels), pred_probs_(dataset.pred_probs.at(0)) {
+    const int64_t row_bytes = pred_probs_.columns * size_of(pred_probs_.type);
+    if (pred_probs_.row_stride != row_bytes || labels_.stride != size_of(labels_.type)) {
+      throw std::runtime_error("the benchmarks use row-major matrices and contiguous labels");
+    }
+    label_memory_ = copy_of(labels_.data, labels_.size * labels_.stride);
+    matrix_memory_ = copy_of(pred_probs_.data, pred_probs_.rows * row_bytes);
+    labels_.data = label_memory_.data();
+    pred_probs_.data = matrix_memory_.data();
+  }
+
+  labelsieve::MemorySource source() const { return {labels_, pred_probs_}; }
+
+  std::span<const float> elements() const {
+    if (pred_probs_.type != labelsieve::FloatType::kFloat32) {
+      throw std::runtime_error("the summing pass is written for float32");
+    }
+    return {static_cast<const float*>(pred_probs_.data),
+            static_cast<size_t>(pred_probs_.rows * pred_probs_.columns)};
+  }
+
+  int64_t rows() const { return pred_probs_.rows; }
+  int64_t columns() const { return pred_probs_.columns; }
+
+ private:
+  static HugeArray copy_of(const void* data, int64_t bytes) {
+    HugeArray memory(static_cast<size_t>(bytes));
+    std::memcpy(memory.data(), data, memory.size());
+    return memory;
+  }
+
+  HugeArray label_memory_;
+  HugeArray matrix_memory_;
+  labelsieve::LabelsView labels_;
+  labelsieve::MatrixView pred_probs_;
+};
+
+labelsieve::Method method_named(const std::string& name) {
+  if (name == "self_confidence") return labelsieve::Method::kSelfConfidence;
+  if (name == "normalized_margin") return labelsieve::Method::kNormalizedMargin;
+  if (name == "confidence_weighted_entropy") return labelsieve::Method::kConfidenceWeightedEntropy;
+  throw std::runtime_error("no score is called " + name);
+}
+
+class Session {
+ public:
+  explicit Session(int num_threads) { execution_.num_threads = num_threads; }
+
+  json answer(const json& request) {
+    const auto what = request.at("do").get<std::string>();
+    if (what == "load") return load(request);
+    if (what == "find") return find(request);
+    if (what == "score") return score(request);
+    if (what == "sum") return sum();
+    if (what == "read") return read(request);
+    if (what == "versions") return versions();
+    throw std::runtime_error("unknown request " + what);
+  }
+
+ private:
+  json load(const json& request) {
+    labelsieve::ReadOptions options;
+    options.labels = request.at("labels");
+    options.pred_probs = {request.at("pred_probs")};
+    arrays_ = Arrays(labelsieve::read_dataset(options));
+    return {{"rows", arrays_.rows()}, {"columns", arrays_.columns()}};
+  }
+
+  json find(const json& request) const {
+    labelsieve::MemorySource source = arrays_.source();
+    const auto start = std::chrono::steady_clock::now();
+    const labelsieve::LabelIssues found =
+        labelsieve::find_label_issues(source, {.execution = execution_});
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) labelsieve::write_npy_bool(request["save"], found.mask);
+    if (request.contains("save_joint")) {
+      const auto joint =
+          found.joint.calibrated.mapped<double>([](int64_t n) { return static_cast<double>(n); });
+      labelsieve::write_npy_float64(request["save_joint"], joint.to_dense());
+    }
+    return {{"seconds", seconds}, {"num_issues", found.num_issues}};
+  }
+
+  json score(const json& request) const {
+    labelsieve::MemorySource source = arrays_.source();
+    const labelsieve::ScoreOptions options = {.method = method_named(request.at("method")),
+                                              .execution = execution_};
+    const auto start = std::chrono::steady_clock::now();
+    const std::vector<double> scores = labelsieve::label_quality_scores(source, options);
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) labelsieve::write_npy_float64(request["save"], scores);
+    return {{"seconds", seconds}};
+  }
+
+  json sum() const {
+    const auto start = std::chrono::steady_clock::now();
+    const double total = sum_pass(arrays_.elements(), execution_.num_threads);
+    return {{"seconds", seconds_since(start)}, {"sum", total}};
+  }
+
+  json read(const json& request) const {
+    labelsieve::ReadOptions options;
+    options.input = request.at("file");
+    options.execution = execution_;
+    const auto start = std::chrono::steady_clock::now();
+    const labelsieve::Dataset dataset = labelsieve::read_dataset(options);
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) save_matrix(dataset.pred_probs.at(0), request["save"]);
+    return {{"seconds", seconds}, {"rows", dataset.num_rows()}, {"columns", dataset.num_classes()}};
+  }
+
+  static void save_matrix(const labelsieve::MatrixView& matrix, const std::string& file) {
+    if (matrix.type != labelsieve::FloatType::kFloat64 ||
+        matrix.row_stride != matrix.columns * size_of(matrix.type)) {
+      throw std::runtime_error("text is expected to be read into row-major float64");
+    }
+    labelsieve::write_npy_float64(file, {static_cast<const double*>(matrix.data),
+                                         static_cast<size_t>(matrix.rows * matrix.columns)});
+  }
+
+  json versions() const {
+    return {{"labelsieve", labelsieve::kVersion},
+            {"instruction_set", labelsieve::active_isa()},
+            {"threads", execution_.num_threads}};
+  }
+
+  labelsieve::Execution execution_;
+  Arrays arrays_;
+};
+
+}  // namespace
+}  // namespace labelsieve_bench
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: labelsieve_bench THREADS, then requests on standard input\n";
+    return 2;
+  }
+  labelsieve_bench::Session session(std::stoi(argv[1]));
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    nlohmann::json answer;
+    try {
+      answer = session.answer(nlohmann::json::parse(line));
+    } catch (const std::exception& failure) {
+      answer = {{"error", failure.what()}};
+    }
+    std::cout << answer.dump() << std::endl;
+  }
+}

@@ -1,0 +1,100 @@
+"""The other side of bench/run: cleanlab, NumPy and pandas, as a process that answers requests.
+
+It speaks the protocol of engine_session.cpp: one JSON object a line in, one out; "seconds" is the
+time of the one call that the request is about.
+"""
+
+import json
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import cleanlab
+import numpy as np
+import pandas
+from cleanlab.filter import find_label_issues
+from cleanlab.rank import get_label_quality_scores
+
+
+def timed(call):
+    start = time.perf_counter()
+    result = call()
+    return time.perf_counter() - start, result
+
+
+class Session:
+    def __init__(self, num_threads):
+        self.pool = ThreadPoolExecutor(num_threads)
+        self.num_threads = num_threads
+        self.labels = self.probs = None
+
+    def load(self, labels, pred_probs):
+        self.labels = np.load(labels)
+        self.probs = np.load(pred_probs)
+        self.rows = np.arange(len(self.labels))
+        return {"rows": self.probs.shape[0], "columns": self.probs.shape[1]}
+
+    def find(self, n_jobs=None, save=None, joint=None):
+        """The default find. `joint` makes cleanlab prune by that joint instead of its own."""
+        given = None
+        if joint is not None:
+            k = self.probs.shape[1]
+            given = np.load(joint).reshape(k, k).astype(np.int64)
+        seconds, mask = timed(lambda: find_label_issues(
+            self.labels, self.probs, n_jobs=n_jobs, confident_joint=given))
+        if save is not None:
+            np.save(save, mask)
+        return {"seconds": seconds, "num_issues": int(mask.sum())}
+
+    def score(self, method, save=None):
+        seconds, scores = timed(
+            lambda: get_label_quality_scores(self.labels, self.probs, method=method))
+        if save is not None:
+            np.save(save, scores)
+        return {"seconds": seconds}
+
+    def fancy_index(self, save=None):
+        """self_confidence as a line of NumPy, the row numbers ready made."""
+        seconds, scores = timed(lambda: self.probs[self.rows, self.labels])
+        if save is not None:
+            np.save(save, scores)
+        return {"seconds": seconds}
+
+    def sum(self):
+        """NumPy's sum, on as many threads as the summing pass (it lets go of the interpreter)."""
+        parts = np.array_split(self.probs.reshape(-1), self.num_threads * 8)
+        seconds, totals = timed(lambda: list(self.pool.map(np.sum, parts)))
+        return {"seconds": seconds, "sum": float(np.sum(totals, dtype=np.float64))}
+
+    def read(self, file, save=None):
+        seconds, frame = timed(lambda: pandas.read_csv(file, engine="c"))
+        if save is not None:
+            np.save(save, frame.iloc[:, 1:].to_numpy(dtype=np.float64).reshape(-1))
+        return {"seconds": seconds, "rows": frame.shape[0], "columns": frame.shape[1] - 1}
+
+    def versions(self):
+        return {
+            "cleanlab": cleanlab.__version__,
+            "NumPy": np.__version__,
+            "pandas": pandas.__version__,
+            "Python": sys.version.split()[0],
+        }
+
+
+def main():
+    # Answers go to the real standard output; whatever a library prints goes to the error output.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    session = Session(int(sys.argv[1]))
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = getattr(session, request.pop("do"))(**request)
+        except Exception as failure:  # told to the driver, which stops
+            answer = {"error": f"{type(failure).__name__}: {failure}"}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
