@@ -29,6 +29,7 @@ class RowCounter {
     flags_.reserve(static_cast<size_t>(std::max<int64_t>(source_.num_rows(), 0)));
     source_.reset();
     for (Block block; source_.next(block);) summarize(block);
+    if (flags_.empty()) throw Error(ErrorCode::kInvalidData, "there are no examples");
 
     ConfidentJointAccumulator joint(
         options_.thresholds.empty() ? sums_.thresholds() : options_.thresholds, options_.collision);

@@ -178,7 +178,7 @@ void check_ensemble(const LabelsView& labels, std::span<const MatrixView> pred_p
   for (const MatrixView& matrix : pred_probs) {
     const MemorySource checked(labels, matrix);
     if (matrix.columns != pred_probs.front().columns) {
-      throw Error(ErrorCode::kInvalidData,
+      throw Error(ErrorCode::kInvalidArgument,
                   "the models of an ensemble have " + std::to_string(pred_probs.front().columns) +
                       " and " + std::to_string(matrix.columns) + " classes; they must agree");
     }
