@@ -15,6 +15,8 @@ from cases import GROUPS, Bench
 from session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs" / "performance.md"
+TABLE_BEGINS, TABLE_ENDS = "<!-- table begins -->", "<!-- table ends -->"
 PEER = str(Path(__file__).with_name("peer_session.py"))
 QUICK_SCALE = 20
 
@@ -28,6 +30,8 @@ def arguments():
                         help="only this group of rows; repeatable")
     parser.add_argument("--threads", type=int, default=2, help="threads of labelsieve (default 2)")
     parser.add_argument("--rounds", type=int, help="alternating rounds (default 5; quick: 2)")
+    parser.add_argument("--docs", action="store_true",
+                        help="put the table into docs/performance.md as well")
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "bench",
                         help=argparse.SUPPRESS)
     parser.add_argument("--command", default="bench/run", help=argparse.SUPPRESS)
@@ -49,6 +53,16 @@ def facts_of(options, engine, peer, load_before):
     facts["Data"] = "float32 unless said; 10 % of the labels flipped to three confusable classes each"
     facts["Times"] = f"medians of at least {options.rounds} alternating runs"
     return facts
+
+
+def put_into_docs(table):
+    """Replaces the table between the two markers."""
+    text = DOCS.read_text(encoding="utf-8")
+    before, found_begin, rest = text.partition(TABLE_BEGINS)
+    _, found_end, after = rest.partition(TABLE_ENDS)
+    if not (found_begin and found_end):
+        raise RuntimeError(f"{DOCS} has lost its markers {TABLE_BEGINS} and {TABLE_ENDS}")
+    DOCS.write_text(f"{before}{TABLE_BEGINS}\n\n{table}\n{TABLE_ENDS}{after}", encoding="utf-8")
 
 
 def measure(options, folder):
@@ -76,6 +90,8 @@ def main():
     rows, facts, sums = measure(options, folder)
     table = report.markdown(facts, rows, sums, judged=not options.quick)
     (folder / "table.md").write_text(table, encoding="utf-8")
+    if options.docs and not (options.quick or options.only):
+        put_into_docs(table)
     everything = {"facts": facts, "rows": [asdict(row) for row in rows]}
     (folder / "results.json").write_text(json.dumps(everything, indent=1), encoding="utf-8")
     if options.quick:
