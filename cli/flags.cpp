@@ -135,8 +135,7 @@ constexpr std::array kFlags = {
          .value = "SCHEME|W,W,...",
          .choices = "uniform|accuracy|log_loss_search",
          .default_value = "accuracy",
-         .help = "Weights of the models when --pred-probs is given more than once: a scheme, or "
-                 "one number for each model",
+         .help = "One number for each model of an ensemble, or a scheme",
          .subcommands = kAll & ~kInspect,
          .banner = Banner::kMethod},
 
