@@ -1,0 +1,129 @@
+// Reading by many threads gives what reading from the start gives.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "io/io_files.h"
+#include "io/split.h"
+
+namespace labelsieve::test {
+namespace {
+
+using testing::HasSubstr;
+
+struct Table {
+  std::string text;
+  std::vector<double> probs;
+  std::vector<std::string> cells;
+  std::vector<int64_t> lines;
+};
+
+/// Some megabytes with long quoted cells that hold newlines and separators; with `stray` also
+/// quotes that open nothing, so that counting quotes misleads.
+Table make_table(bool stray) {
+  std::mt19937_64 random(7);
+  Table table;
+  table.text = "text,label,p_a,p_b\n";
+  int64_t line = 2;
+  for (int row = 0; row < 60000; ++row) {
+    table.lines.push_back(line);
+    std::string cell;
+    std::string written;
+    if (stray && random() % 3 == 0) {
+      cell = written = "5\" pipe";
+    } else {
+      for (uint64_t i = random() % 12; i > 0; --i) {
+        const uint64_t kind = random() % 4;
+        cell += kind == 0 ? "\n" : kind == 1 ? "\"" : kind == 2 ? "," : "word";
+        written += kind == 0 ? "\n" : kind == 1 ? "\"\"" : kind == 2 ? "," : "word";
+        if (kind == 0) ++line;
+      }
+      written = "\"" + written + "\"";
+    }
+    ++line;
+    table.cells.push_back(cell);
+    const double p = static_cast<double>(random() % 1000001) / 1000000;
+    table.probs.push_back(p);
+    table.probs.push_back(1 - p);
+    char numbers[80];
+    std::snprintf(numbers, sizeof numbers, ",%s,%.17g,%.17g\n", random() % 2 == 0 ? "a" : "b", p,
+                  1 - p);
+    // Cells of some kilobytes too: a piece may hold no whole record.
+    table.text += written + numbers;
+  }
+  return table;
+}
+
+TEST(TextSplitTest, ThreadsReadWhatOneWouldRead) {
+  const TempDir dir;
+  for (const bool stray : {false, true}) {
+    const Table table = make_table(stray);
+    const std::string path = dir.write("data.csv", table.text);
+    for (const int threads : {1, 3}) {
+      ReadOptions options{.input = path};
+      options.execution.num_threads = threads;
+      const Dataset data = read_dataset(options);
+      EXPECT_EQ(data.text, table.cells) << stray << threads;
+      EXPECT_EQ(probs_of(data), table.probs) << stray << threads;
+      EXPECT_EQ(data.source_lines, table.lines) << stray << threads;
+    }
+  }
+}
+
+TEST(TextSplitTest, TheFirstErrorIsReportedWhateverTheThreads) {
+  const TempDir dir;
+  std::string text = "label,p_a,p_b\n";
+  for (int row = 0; row < 400000; ++row) text += row % 100000 == 99999 ? "a,x,0\n" : "a,1,0\n";
+  const std::string path = dir.write("data.csv", text);
+  for (const int threads : {1, 4}) {
+    ReadOptions options{.input = path};
+    options.execution.num_threads = threads;
+    EXPECT_THAT(read_error(options), HasSubstr("line 100001, column p_a"));
+  }
+}
+
+TEST(TextSplitTest, PiecesCoverTheTextAndKnowTheirLines) {
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 300; ++round) {
+    std::string text;
+    for (uint64_t i = random() % 200; i > 0; --i) text += "ab\n\"\n"[random() % 5];
+    for (const bool quotes : {false, true}) {
+      const auto pieces = io::split_text(text, 5, 16, quotes, {.num_threads = 2});
+      const char* at = text.data();
+      int64_t line = 5;
+      for (const io::TextPiece& piece : pieces) {
+        ASSERT_EQ(piece.begin, at);
+        ASSERT_EQ(piece.first_line, line);
+        ASSERT_LT(piece.begin, piece.end);
+        const auto newlines = std::count(piece.begin, piece.end, '\n');
+        const bool open_end = piece.end[-1] != '\n';
+        ASSERT_EQ(piece.num_lines, newlines + (open_end ? 1 : 0));
+        ASSERT_TRUE(!open_end || piece.end == text.data() + text.size());
+        if (quotes) {
+          ASSERT_EQ(std::count(std::as_const(text).data(), piece.begin, '"') % 2, 0);
+        }
+        line += newlines;
+        at = piece.end;
+      }
+      ASSERT_EQ(at, text.data() + text.size());
+    }
+  }
+}
+
+TEST(TextSplitTest, ReadingCanBeCancelled) {
+  const TempDir dir;
+  std::string text = "label,p_a,p_b\n";
+  for (int row = 0; row < 900000; ++row) text += "a,1,0\n";
+  ReadOptions options{.input = dir.write("data.csv", text)};
+  options.execution.progress = [](const Progress& progress) {
+    EXPECT_EQ(progress.stage, "reading");
+    return false;
+  };
+  EXPECT_EQ(error_of([&] { read_dataset(options); }).code(), ErrorCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace labelsieve::test
