@@ -45,7 +45,10 @@ TEST(Progress, NeverGoesBackWithinAStageAndStaysWithinTheTotal) {
     };
     auto source = stored().source();
     labelsieve::find_label_issues(source, options);
-    ASSERT_FALSE(reports.empty());
+    // On several threads the caller's may come too late to do, and report, anything.
+    if (threads == 1) {
+      ASSERT_FALSE(reports.empty());
+    }
     for (size_t r = 0; r < reports.size(); ++r) {
       EXPECT_FALSE(reports[r].stage.empty());
       EXPECT_GE(reports[r].done, 0);
@@ -59,27 +62,34 @@ TEST(Progress, NeverGoesBackWithinAStageAndStaysWithinTheTotal) {
   }
 }
 
-/// Runs `action` with a callback that stops at its n-th call, for n = 1, 2, … until it is not
-/// called that often any more.
+/// Whether `action` was told to stop at the n-th call of the callback, and did.
+template <class Action>
+bool is_stopped_at(int stop_at, int threads, const Action& action) {
+  int calls = 0;
+  labelsieve::Execution execution;
+  execution.num_threads = threads;
+  execution.progress = [&](const Progress&) { return ++calls < stop_at; };
+  try {
+    action(execution);
+  } catch (const labelsieve::Error& error) {
+    EXPECT_EQ(labelsieve::ErrorCode::kCancelled, error.code()) << error.what();
+    return true;
+  }
+  EXPECT_LT(calls, stop_at) << "went on after it was told to stop";
+  return false;
+}
+
+/// Stops `action` at its first, second, … report of progress.
 template <class Action>
 void expect_cancellable(const Action& action) {
-  int stopped = 0;
-  for (int stop_at = 1; stop_at <= 40; ++stop_at) {
-    int calls = 0;
-    labelsieve::Execution execution;
-    execution.num_threads = 2;
-    execution.progress = [&](const Progress&) { return ++calls < stop_at; };
-    try {
-      action(execution);
-    } catch (const labelsieve::Error& error) {
-      EXPECT_EQ(labelsieve::ErrorCode::kCancelled, error.code()) << error.what();
-      ++stopped;
-      continue;
+  for (const int threads : {1, 2}) {
+    int stop_at = 1;
+    while (stop_at <= 40 && is_stopped_at(stop_at, threads, action)) ++stop_at;
+    // On several threads the caller's may come too late to do, and report, anything.
+    if (threads == 1) {
+      EXPECT_GT(stop_at, 1) << "never called the progress callback";
     }
-    EXPECT_LT(calls, stop_at) << "went on after it was told to stop";
-    break;
   }
-  EXPECT_GT(stopped, 0) << "never called the progress callback";
 }
 
 TEST(Cancelling, StopsFind) {
@@ -122,7 +132,7 @@ TEST(Cancelling, StopsEnsembleWeights) {
 // An exception from the callback is the caller's business and comes through.
 TEST(Cancelling, ExceptionsOfTheCallbackComeThrough) {
   labelsieve::FilterOptions options;
-  options.execution.num_threads = 2;
+  options.execution.num_threads = 1;
   options.execution.progress = [](const Progress&) -> bool { throw std::runtime_error("mine"); };
   auto source = stored().source();
   EXPECT_THROW(labelsieve::find_label_issues(source, options), std::runtime_error);

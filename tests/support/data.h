@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ inline constexpr Kind kAllKinds[] = {Kind::kNoisy,        Kind::kRandom,    Kind
                                      Kind::kSaturated,    Kind::kUniform};
 
 std::string name(Kind kind);
+inline void PrintTo(Kind kind, std::ostream* out) { *out << name(kind); }  // for GoogleTest
 std::string name(labelsieve::FloatType type);
 
 /// The same data for the same arguments, on every machine.
