@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -77,7 +78,20 @@ simdjson::dom::object JsonLineParser::parse(std::string_view line, int64_t numbe
                 "\"probs\": [0.1, 0.9]}",
                 {.file = file_, .line = number});
   }
+  check_keys(object, number);
   return object;
+}
+
+void JsonLineParser::check_keys(const simdjson::dom::object& object, int64_t number) {
+  keys_.clear();
+  for (const auto& field : object) keys_.push_back(field.key);
+  std::sort(keys_.begin(), keys_.end());
+  const auto twice = std::adjacent_find(keys_.begin(), keys_.end());
+  if (twice == keys_.end()) return;
+  throw Error(
+      ErrorCode::kInvalidData,
+      "the key " + quoted_text(*twice) + " stands twice; it is unclear which value is meant",
+      {.file = file_, .line = number});
 }
 
 }  // namespace labelsieve::io

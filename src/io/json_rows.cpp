@@ -57,7 +57,6 @@ class RowParser {
 
   void parse_row(const simdjson::dom::object& object) {
     row_is_invalid_ = false;
-    check_keys(object);
     element label, id, text, probs;
     bool has_label = false, has_id = false, has_text = false, has_probs = false;
     seen_.assign(layout_.class_keys.size(), 0);
@@ -82,15 +81,6 @@ class RowParser {
     batch_.lines.push_back(line_);
     ++batch_.rows;
     row_ += layout_.shape.num_probs;
-  }
-
-  /// A key that stands twice makes it unclear which value is meant.
-  void check_keys(const simdjson::dom::object& object) {
-    keys_.clear();
-    for (const auto& field : object) keys_.push_back(field.key);
-    std::sort(keys_.begin(), keys_.end());
-    const auto twice = std::adjacent_find(keys_.begin(), keys_.end());
-    if (twice != keys_.end()) fail("the key " + quoted_text(*twice) + " stands twice", *twice);
   }
 
   int32_t label_code(const element& label) {
@@ -132,8 +122,7 @@ class RowParser {
     if (value.is_null()) {
       refuse("the probability is missing or not finite" + std::string(kSkipHint), key);
     } else if (value.get_double().get(number) != simdjson::SUCCESS) {
-      refuse(quoted_text(std::string(simdjson::minify(value))) + " is not a number" + kSkipHint,
-             key);
+      refuse(quoted_text(as_text(value)) + " is not a number" + kSkipHint, key);
     } else if (!is_probability(number) && !layout_.any_number) {
       refuse("the probability " + std::to_string(number) +
                  " is outside [0, 1]; if these are logits, use --logits",
@@ -222,7 +211,6 @@ class RowParser {
   int64_t line_ = 0;
   bool row_is_invalid_ = false;
   std::vector<uint8_t> seen_;
-  std::vector<std::string_view> keys_;
 };
 
 }  // namespace

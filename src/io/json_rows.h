@@ -45,16 +45,19 @@ class JsonLineParser {
       : file_(file), text_end_(text_end) {}
 
   /// The object in a line; valid until the next call. The words NaN and Infinity, which Python
-  /// writes but JSON does not know, are read as null. Throws Error{kInvalidData}.
+  /// writes but JSON does not know, are read as null. Throws Error{kInvalidData} for what is no
+  /// object, or one with a key that stands twice.
   simdjson::dom::object parse(std::string_view line, int64_t number);
 
  private:
   simdjson::dom::element parse_element(std::string_view line, int64_t number);
+  void check_keys(const simdjson::dom::object& object, int64_t number);
 
   const std::string& file_;
   const char* text_end_;
   simdjson::dom::parser parser_;
   simdjson::padded_string copy_;
+  std::vector<std::string_view> keys_;
 };
 
 /// The next line of a text, without its newline; `text` loses both.
