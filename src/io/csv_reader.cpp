@@ -13,8 +13,6 @@
 namespace labelsieve::io {
 namespace {
 
-constexpr int64_t kPieceBytes = int64_t{1} << 21;
-
 /// Gives each column its role; a single column of probabilities may turn out to hold vectors.
 void set_roles(CsvLayout& layout, const ColumnPlan& plan, bool vector) {
   std::vector<ColumnRun> single(layout.columns.size());
@@ -144,7 +142,7 @@ std::vector<std::string> read_header(CellReader& cells, const std::string& file)
 }  // namespace
 
 Part read_csv(const FileBytes& bytes, const std::string& file, bool tabs, Wanted wanted,
-              const ReadOptions& options) {
+              const ReadOptions& options, int64_t piece_bytes) {
   const std::string_view text = without_byte_order_mark(bytes.bytes, file);
   CsvLayout layout;
   layout.shape.file = file;
@@ -168,7 +166,7 @@ Part read_csv(const FileBytes& bytes, const std::string& file, bool tabs, Wanted
     plan.origin = NameOrigin::kNone;
   }
   const std::vector<TextPiece> pieces =
-      split_text(body, cells.line(), kPieceBytes, true, options.execution);
+      split_text(body, cells.line(), piece_bytes, true, options.execution);
   if (pieces.empty()) {
     throw Error(ErrorCode::kInvalidData, "there are no rows below the header", {.file = file});
   }

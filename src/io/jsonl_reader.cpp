@@ -11,8 +11,6 @@
 namespace labelsieve::io {
 namespace {
 
-constexpr int64_t kPieceBytes = int64_t{1} << 21;
-
 /// Lists of scores come in the order of the scores. Names that end in numbers, such as LABEL_3,
 /// tell the model's order; others are sorted, and integer labels say nothing about them.
 NameOrigin order_scores(std::vector<std::string>& names) {
@@ -137,8 +135,8 @@ class LayoutFinder {
 
 /// Parses all pieces into one matrix.
 Part read_rows(std::string_view text, int64_t first_line, const JsonLayout& layout,
-               const Execution& execution) {
-  const std::vector<TextPiece> pieces = split_text(text, first_line, kPieceBytes, false, execution);
+               const Execution& execution, int64_t piece_bytes) {
+  const std::vector<TextPiece> pieces = split_text(text, first_line, piece_bytes, false, execution);
   std::vector<RowBatch> batches = plan_batches(pieces, 0);
   const int64_t slots = num_slots(batches);
   Probabilities probs = make_matrix(slots, layout.shape.num_probs);
@@ -154,7 +152,7 @@ Part read_rows(std::string_view text, int64_t first_line, const JsonLayout& layo
 }  // namespace
 
 Part read_jsonl(const FileBytes& bytes, const std::string& file, Wanted wanted,
-                const ReadOptions& options) {
+                const ReadOptions& options, int64_t piece_bytes) {
   std::string_view text = without_byte_order_mark(bytes.bytes, file);
   std::string_view rest = text;
   int64_t line_number = 1;
@@ -171,7 +169,7 @@ Part read_jsonl(const FileBytes& bytes, const std::string& file, Wanted wanted,
   for (size_t j = 0; j < layout.class_keys.size(); ++j) {
     layout.class_positions.emplace(layout.class_keys[j], static_cast<int64_t>(j));
   }
-  Part part = read_rows(text, line_number, layout, options.execution);
+  Part part = read_rows(text, line_number, layout, options.execution, piece_bytes);
   part.class_names = finder.class_names();
   part.name_origin = finder.name_origin();
   return part;

@@ -10,8 +10,8 @@
 namespace labelsieve::io {
 
 /// Reads objects in parallel; the first one says which keys hold what. Throws Error{kInvalidData}
-/// naming line and key.
+/// naming line and key. The size of the pieces never changes an answer.
 Part read_jsonl(const FileBytes& bytes, const std::string& file, Wanted wanted,
-                const ReadOptions& options);
+                const ReadOptions& options, int64_t piece_bytes = int64_t{1} << 21);
 
 }  // namespace labelsieve::io
