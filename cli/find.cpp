@@ -10,14 +10,18 @@
 namespace labelsieve::cli {
 namespace {
 
-std::vector<TableColumn> columns_of(const Input& input) {
-  std::vector<TableColumn> columns = {{"rank", Align::kRight, Style::kDim},
-                                      {"index", Align::kRight},
-                                      input.label_column("given_label", Style::kBad),
-                                      input.label_column("suggested_label", Style::kGood),
-                                      {"label_quality", Align::kRight},
-                                      {"self_confidence", Align::kRight},
-                                      {"suggested_prob", Align::kRight}};
+std::vector<TableColumn> columns_of(const Context& context, const Input& input) {
+  // Where the score is the self-confidence a narrow table need not show it twice.
+  const bool is_repeated = context.settings.score.method == Method::kSelfConfidence &&
+                           !context.settings.score.adjust_pred_probs && !input.is_ensemble();
+  std::vector<TableColumn> columns = {
+      {"rank", Align::kRight, Style::kDim},
+      {"index", Align::kRight},
+      input.label_column("given_label", Style::kBad),
+      input.label_column("suggested_label", Style::kGood),
+      {"label_quality", Align::kRight},
+      {"self_confidence", Align::kRight, Style::kPlain, is_repeated},
+      {"suggested_prob", Align::kRight}};
   if (!input.dataset().ids.empty()) columns.push_back({"id"});
   if (!input.dataset().text.empty()) columns.push_back({"text"});
   return columns;
@@ -79,7 +83,7 @@ void write_result(Context& context, const Input& input, const Issues& issues, in
     output.write(",\n\"issues\":[");
   }
   if (format != Format::kTable || num_listed > 0) {
-    RowWriter rows(output, columns_of(input));
+    RowWriter rows(output, columns_of(context, input));
     write_rows(issues.ranked, num_listed, input, rows);
   }
   if (format == Format::kJson) output.write("]}\n");

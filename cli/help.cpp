@@ -87,7 +87,9 @@ std::string main_help(int width) {
 
 std::string subcommand_help(Subcommand subcommand, int width) {
   const SubcommandInfo& about = info(subcommand);
-  std::string out = fmt::format("labelsieve {} - {}\n\n", about.name, about.summary);
+  std::string out =
+      wrapped(fmt::format("labelsieve {} - {}", about.name, about.summary), 0, text_width(width));
+  out += '\n';
   out += wrapped(about.description, 0, text_width(width));
   out += fmt::format(
       "\nUsage: labelsieve {0} INPUT [options]\n"

@@ -55,6 +55,22 @@ std::string option_names(const Flag& flag) {
                       : fmt::format("unknown option {}; did you mean {}?", name, near));
 }
 
+/// `--top -o x.csv`: the value was forgotten.
+void refuse_flags_as_values(Subcommand subcommand, const Arguments& arguments) {
+  for (const Flag& flag : flags()) {
+    if (flag.is_switch() || flag.is_positional()) continue;
+    for (const std::string& value : arguments.values(flag.name)) {
+      const auto names = [&](const Flag& other) {
+        return other.belongs_to(subcommand) && !other.is_positional() &&
+               (other.name == value || (!value.empty() && other.short_name == value));
+      };
+      if (std::any_of(flags().begin(), flags().end(), names)) {
+        refuse(fmt::format("option {0} needs a value: {0} {1}", flag.name, flag.value));
+      }
+    }
+  }
+}
+
 /// CLI11 says "--top: 1 required N missing"; people are told what the value would be.
 [[noreturn]] void refuse_arity(const CLI::ParseError& error) {
   const std::string_view message = error.what();
@@ -76,6 +92,7 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   std::string_view best;
   size_t best_distance = std::max<size_t>(2, word.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
+    if (word.size() > 2 && candidate.starts_with(word)) return candidate;
     const size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best = candidate;
@@ -123,6 +140,7 @@ Arguments parse_arguments(Subcommand subcommand, const std::vector<std::string>&
   } catch (const CLI::ParseError& error) {
     refuse(error.what());
   }
+  refuse_flags_as_values(subcommand, arguments);
   for (const std::string& extra : app.remaining()) {
     if (extra != "--") refuse_extra(subcommand, extra);  // "--": no options from here on
   }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kGap = 2;
 constexpr int kNarrowest = 12;  // no text is shortened below this
+constexpr int kHidden = -1;     // width of a column that is left out
 
 std::string_view color_code(Style style) {
   switch (style) {
@@ -77,15 +78,17 @@ std::string_view Table::cell(size_t position) const {
   return std::string_view(text_).substr(begin, ends_[position] - begin);
 }
 
-std::vector<int> Table::fit_widths(int available) const {
+/// Narrows the columns that are not hidden; false where they still do not fit.
+bool Table::fit(int available, std::vector<int>& widths) const {
   const size_t count = columns_.size();
-  std::vector<int> widths(count);
+  int excess = -available - kGap;
   for (size_t c = 0; c < count; ++c) {
+    if (widths[c] == kHidden) continue;
     widths[c] = std::max(content_widths_[c], display_width(columns_[c].title));
+    excess += widths[c] + kGap;
   }
-  int excess = std::accumulate(widths.begin(), widths.end(), 0) +
-               static_cast<int>(count - 1) * kGap - available;
   for (size_t c = 0; c < count && excess > 0; ++c) {
+    if (widths[c] == kHidden) continue;
     const int narrow = std::max(content_widths_[c], widest_part(columns_[c].title));
     excess -= widths[c] - narrow;
     widths[c] = narrow;
@@ -96,10 +99,20 @@ std::vector<int> Table::fit_widths(int available) const {
       if (columns_[c].align == Align::kRight || widths[c] <= kNarrowest) continue;
       if (widest == count || widths[c] > widths[widest]) widest = c;
     }
-    if (widest == count) break;
+    if (widest == count) return false;
     --widths[widest];
     --excess;
   }
+  return true;
+}
+
+std::vector<int> Table::fit_widths(int available) const {
+  std::vector<int> widths(columns_.size(), 0);
+  if (fit(available, widths)) return widths;
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    if (columns_[c].can_be_hidden) widths[c] = kHidden;
+  }
+  fit(available, widths);
   return widths;
 }
 
@@ -112,6 +125,7 @@ void Table::append_titles(std::string& out, const std::vector<int>& widths, bool
   }
   for (size_t line = 0; line < height; ++line) {
     for (size_t c = 0; c < columns_.size(); ++c) {
+      if (widths[c] == kHidden) continue;
       const size_t skipped = height - titles[c].size();
       append_aligned(out, line < skipped ? std::string_view{} : titles[c][line - skipped],
                      widths[c], columns_[c].align, color ? "\033[1m" : "",
@@ -126,6 +140,7 @@ std::string Table::render(const Terminal& terminal) const {
   append_titles(out, widths, terminal.color);
   for (size_t position = 0; position < ends_.size(); ++position) {
     const size_t c = position % columns_.size();
+    if (widths[c] == kHidden) continue;
     const std::string_view color =
         terminal.color ? color_code(columns_[c].style) : std::string_view{};
     const bool is_last = c + 1 == columns_.size();

@@ -17,10 +17,11 @@ struct TableColumn {
   std::string title;
   Align align = Align::kLeft;
   Style style = Style::kPlain;
+  bool can_be_hidden = false;  ///< Left out where the table would not fit the terminal otherwise.
 };
 
-/// Collects cells row by row, then lays them out. Titles are broken at underscores, and the widest
-/// texts are shortened, only where the table would be wider than the terminal.
+/// Collects cells row by row, then lays them out. Where the table would be wider than the terminal
+/// titles are broken at underscores, then the widest texts are shortened, then columns are hidden.
 class Table {
  public:
   explicit Table(std::vector<TableColumn> columns);
@@ -32,6 +33,7 @@ class Table {
 
  private:
   std::string_view cell(size_t position) const;
+  bool fit(int available, std::vector<int>& widths) const;
   std::vector<int> fit_widths(int available) const;
   void append_titles(std::string& out, const std::vector<int>& widths, bool color) const;
 
