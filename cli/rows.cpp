@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <iterator>
@@ -78,6 +79,15 @@ void append_number(std::string& out, double value) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+  });
+  if (is_plain) {  // nearly always, and much faster
+    out += '"';
+    out += text;
+    out += '"';
+    return;
+  }
   out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -96,6 +106,11 @@ void append_json_number(std::string& out, double value) {
 RowWriter::RowWriter(Output& output, std::vector<TableColumn> columns)
     : output_(output), columns_(std::move(columns)) {
   if (output_.format() == Format::kTable) table_.emplace(columns_);
+  for (const TableColumn& column : columns_) {
+    std::string& key = json_keys_.emplace_back(json_keys_.empty() ? "" : ",");
+    append_json_string(key, column.title);
+    key += ':';
+  }
   if (output_.format() == Format::kCsv || output_.format() == Format::kTsv) {
     std::vector<Cell> titles;
     for (const TableColumn& column : columns_) titles.emplace_back(std::string_view(column.title));
@@ -137,9 +152,7 @@ void RowWriter::write_json(std::span<const Cell> cells) {
   if (output_.format() == Format::kJson) line_ += any_ ? ",\n" : "\n";
   line_ += '{';
   for (size_t c = 0; c < cells.size(); ++c) {
-    if (c > 0) line_ += ',';
-    append_json_string(line_, columns_[c].title);
-    line_ += ':';
+    line_ += json_keys_[c];
     append_json(line_, cells[c]);
   }
   line_ += '}';

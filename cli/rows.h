@@ -37,6 +37,7 @@ class RowWriter {
 
   Output& output_;
   std::vector<TableColumn> columns_;
+  std::vector<std::string> json_keys_;  // "name": with the comma before it
   std::optional<Table> table_;
   std::string line_;
   bool any_ = false;

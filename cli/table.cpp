@@ -49,9 +49,11 @@ void append_aligned(std::string& out, std::string_view text, int width, Align al
                     std::string_view color, bool is_last) {
   const auto padding = static_cast<size_t>(std::max(0, width - display_width(text)));
   if (align == Align::kRight) out.append(padding, ' ');
-  out += color;
-  out += text;
-  if (!color.empty()) out += "\033[0m";
+  if (color.empty() || text.empty()) {
+    out += text;
+  } else {
+    out.append(color).append(text).append("\033[0m");
+  }
   if (is_last) {
     out.resize(out.find_last_not_of(' ') + 1);
     out += '\n';

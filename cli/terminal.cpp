@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <clocale>
 #include <cstdlib>
@@ -32,6 +33,11 @@ Character first_character(std::string_view text) {
   const size_t bytes = std::mbrtowc(&code, text.data(), text.size(), &state);
   if (bytes == 0 || bytes > text.size()) return {};
   return {code, bytes, true};
+}
+
+/// Printable ASCII without spaces, as numbers and most names are.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 int width_of(const Character& character) {
@@ -77,6 +83,7 @@ Terminal terminal_of(int descriptor, bool allow_color) {
 }
 
 int display_width(std::string_view text) {
+  if (is_plain(text)) return static_cast<int>(text.size());
   int width = 0;
   while (!text.empty()) {
     const Character character = first_character(text);
@@ -87,6 +94,7 @@ int display_width(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
   std::string result;
   result.reserve(text.size());
   bool pending_space = false;

@@ -100,7 +100,9 @@ bool find_permuted_classes(const Inspection& inspection, const ClassNames& class
   return true;
 }
 
-void find_unrelated(const Inspection& inspection, std::vector<Diagnosis>& found) {
+/// Permuted columns agree with the labels less often than chance would; rows in another order may
+/// look permuted, but agree as often as chance.
+void find_unrelated(const Inspection& inspection, bool is_permuted, std::vector<Diagnosis>& found) {
   const auto total = static_cast<double>(num_counted(inspection));
   double by_chance = 0;
   for (size_t k = 0; k < inspection.label_counts.size(); ++k) {
@@ -110,6 +112,7 @@ void find_unrelated(const Inspection& inspection, std::vector<Diagnosis>& found)
   if (by_chance >= 1) return;
   const double kappa = (inspection.argmax_accuracy - by_chance) / (1 - by_chance);
   if (kappa >= kUnrelatedKappa) return;
+  if (is_permuted && inspection.argmax_accuracy < by_chance / 2) return;
   found.push_back(
       {"unrelated", "the argmax agrees with " + decimal(inspection.argmax_accuracy * 100, "%.2f") +
                         " % of the given labels, hardly more than chance (" +
@@ -164,7 +167,7 @@ std::vector<Diagnosis> diagnose(const Inspection& inspection, const ClassNames& 
   find_not_normalized(inspection, found);
   const bool is_permuted = find_permuted_classes(inspection, class_names, found);
   if (inspection.num_classes > 1 && num_counted(inspection) >= kFewExamples) {
-    if (!is_permuted) find_unrelated(inspection, found);
+    find_unrelated(inspection, is_permuted, found);
     find_in_sample(inspection, found);
   }
   find_missing_classes(inspection, class_names, found);
