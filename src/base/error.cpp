@@ -12,7 +12,12 @@ std::string describe(const std::string& message, const ErrorLocation& where) {
   if (where.line >= 0) add("line " + std::to_string(where.line));
   if (where.row >= 0) add("row " + std::to_string(where.row));
   if (!where.column.empty()) add("column " + where.column);
-  return text.empty() ? message : text + ": " + message;
+  text = text.empty() ? message : text + ": " + message;
+  // Names of files, columns and keys may hold anything, but an error is one line.
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text;
 }
 
 }  // namespace

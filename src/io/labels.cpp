@@ -245,7 +245,7 @@ void resolve_text(const Part& part, const LabelColumn& column, int64_t num_class
     const int32_t code = column.codes[row];
     const int32_t index =
         code == kMissingLabel ? kNoClass : match.class_of_value[static_cast<size_t>(code)];
-    indices[row] = index;
+    indices.get()[row] = index;
     if (index != kNoClass) continue;
     if (skip_invalid) {
       if (result.invalid.empty()) result.invalid.assign(rows, 0);

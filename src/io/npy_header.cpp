@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "io/message.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve::io {
@@ -115,7 +116,7 @@ class HeaderParser {
       header_.shape = parse_shape();
       has_shape_ = true;
     } else {
-      fail("unknown key " + key.substr(0, 20));
+      fail("unknown key " + quoted_text(key));
     }
   }
 

@@ -174,6 +174,11 @@ TEST_F(CsvTest, NamesLineAndColumnOfBadNumbers) {
   EXPECT_EQ(read(start + "b,-0.0000005,1.0000005\n").num_rows(), 2);
 }
 
+TEST_F(CsvTest, ErrorsAreOneLineWhateverTheColumnsAreCalled) {
+  EXPECT_THAT(error("label,\"p_a\nb\",p_c\n0,x,0\n"),
+              HasSubstr("line 3, column p_a b: \"x\" is not a number"));
+}
+
 TEST_F(CsvTest, RefusesTablesWithoutRows) {
   EXPECT_THAT(error(""), HasSubstr("the file is empty"));
   EXPECT_THAT(error("label,p_a,p_b"), HasSubstr("no rows"));
