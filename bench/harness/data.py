@@ -15,7 +15,7 @@ FLIPPED = 0.10
 NUM_CONFUSABLE = 3
 SEED = 20240229
 # Part of the cache's key: to be raised when the generator changes.
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 BLOCK_ELEMENTS = 1 << 23
 
 
@@ -65,7 +65,7 @@ def generate_block(shape, rows, confusable, rng):
     logits = rng.standard_normal((rows, k), dtype=np.float32)
     index = np.arange(rows)
     # About four fifths of the probability go to the true class, more or less of it by row.
-    certainty = rng.normal(math.log(k) + 2, 1.5, size=rows)
+    certainty = rng.normal(math.log(k) + 3, 1.5, size=rows)
     logits[index, true] += certainty.astype(np.float32)
     logits[index[:, None], confusable[true]] += np.float32(0.7 * math.log(k))
     np.exp(logits, out=logits)
