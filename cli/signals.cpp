@@ -28,7 +28,7 @@ extern "C" void clean_up_and_die(int signal) {
 void install_signal_handlers() {
   struct sigaction action{};
   action.sa_handler = clean_up_and_die;
-  action.sa_flags = SA_RESETHAND | SA_NODEFER;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
     struct sigaction before{};

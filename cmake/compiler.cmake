@@ -18,7 +18,9 @@ target_compile_options(labelsieve_compiler INTERFACE
   # A fused multiply-add would make the instruction sets disagree in the last bit.
   -ffp-contract=off
   # Nothing here reads errno; without it rounding is one instruction, not a call.
-  -fno-math-errno)
+  -fno-math-errno
+  # As g++, whose -Wconversion does not include it.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 if(LABELSIEVE_WERROR)
   target_compile_options(labelsieve_compiler INTERFACE -Werror)
 endif()
