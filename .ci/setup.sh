@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config libhwy-dev libeigen3-dev libsimdjson-dev zlib1g-dev
-                libminizip-dev libcli11-dev libfmt-dev nlohmann-json3-dev"
+                libminizip-dev libfast-float-dev libcli11-dev libfmt-dev nlohmann-json3-dev"
 TEST_PACKAGES="git libgtest-dev libgmock-dev librapidcheck-dev python3 python3-venv"
 
 say() { printf '%s\n' "$*" >&2; }

@@ -46,7 +46,6 @@ std::string_view CellReader::next_quoted() {
 }
 
 bool CellReader::end_number(const char* stop, double& value) {
-  if (stop == nullptr) stop = parse_number_at(position_, end_, value);
   if (stop == position_) return false;
   if (stop != end_ && *stop == '\r' && ends_line(stop)) ++stop;
   if (stop != end_ && *stop != separator_ && *stop != '\n') return false;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/decimal.h"
+#include "io/number.h"
 
 namespace labelsieve::io {
 
@@ -44,9 +44,9 @@ class CellReader {
   /// Reads the next cell as a plain number; false, and nothing read, where it is none or has
   /// quotes or spaces around it.
   bool next_number(double& value) {
-    const char* stop = parse_decimal(position_, end_, value);
+    const char* stop = parse_number_at(position_, end_, value);
     // The common case, decided here so that it is compiled into the caller's loop.
-    if (stop != nullptr && stop != end_ && *stop == separator_) {
+    if (stop != position_ && stop != end_ && *stop == separator_) {
       record_ended_ = false;
       position_ = stop + 1;
       return true;

@@ -1,7 +1,8 @@
 // Numbers in text.
 #pragma once
 
-#include <charconv>
+#include <fast_float/fast_float.h>
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -13,7 +14,10 @@ std::string_view trimmed(std::string_view text);
 
 /// Reads the number that begins at `begin` and gives its end; `begin` itself if there is none.
 /// Numbers beyond the range of double become infinite or 0, as in Python.
-const char* parse_number_at(const char* begin, const char* end, double& value);
+inline const char* parse_number_at(const char* begin, const char* end, double& value) {
+  const auto parsed = fast_float::from_chars(begin, end, value);
+  return parsed.ec == std::errc() ? parsed.ptr : begin;
+}
 
 /// The number that a whole cell is, spaces and a plus sign before it allowed; nan and inf too.
 std::optional<double> parse_number(std::string_view text);
