@@ -103,6 +103,12 @@ def test_fail_on(run, animals, limit, code):
         assert bool(result.stderr) == bool(code)
 
 
+@pytest.mark.parametrize("limit, code", [("6%", 0), ("0.06", 0), ("0.0599", 1), ("5.99%", 1)])
+def test_fail_on_at_the_rate_itself(run, arrays, limit, code):
+    assert len(find(run, *ARRAYS)) == 12  # of 200
+    assert run("find", *ARRAYS, "--fail-on", limit).returncode == code
+
+
 def test_fail_on_counts_what_is_left(run, animals, tmp_path):
     (tmp_path / "checked.txt").write_text("img_023\n")
     left = ("--ignore", "checked.txt", "--exclude", "bird:dog", "--fail-on", 2)
