@@ -45,7 +45,7 @@ std::string_view CellReader::next_quoted() {
   }
 }
 
-bool CellReader::end_number(const char* stop, double& value) {
+bool CellReader::end_number(const char* stop) {
   if (stop == position_) return false;
   if (stop != end_ && *stop == '\r' && ends_line(stop)) ++stop;
   if (stop != end_ && *stop != separator_ && *stop != '\n') return false;

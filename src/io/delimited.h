@@ -51,13 +51,13 @@ class CellReader {
       position_ = stop + 1;
       return true;
     }
-    return end_number(stop, value);
+    return end_number(stop);
   }
 
  private:
   bool ends_line(const char* at) const { return at + 1 == end_ || at[1] == '\n'; }
   std::string_view next_quoted();
-  bool end_number(const char* stop, double& value);
+  bool end_number(const char* stop);
   void pass_delimiter(const char* at);
 
   const char* position_;
