@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "io/csv_reader.h"
 #include "io/io_files.h"
 #include "io/split.h"
 
@@ -51,7 +52,6 @@ Table make_table(bool stray) {
     char numbers[80];
     std::snprintf(numbers, sizeof numbers, ",%s,%.17g,%.17g\n", random() % 2 == 0 ? "a" : "b", p,
                   1 - p);
-    // Cells of some kilobytes too: a piece may hold no whole record.
     table.text += written + numbers;
   }
   return table;
@@ -69,6 +69,26 @@ TEST(TextSplitTest, ThreadsReadWhatOneWouldRead) {
       EXPECT_EQ(data.text, table.cells) << stray << threads;
       EXPECT_EQ(probs_of(data), table.probs) << stray << threads;
       EXPECT_EQ(data.source_lines, table.lines) << stray << threads;
+    }
+  }
+}
+
+TEST(TextSplitTest, AnyCutGivesTheSameTable) {
+  for (const bool stray : {false, true}) {
+    std::string text = make_table(stray).text;
+    text.resize(text.find('\n', 20000) + 1);
+    const io::FileBytes bytes = io::owned_bytes(text);
+    const auto read = [&](int64_t piece_bytes) {
+      return io::read_csv(bytes, "data.csv", false, {.labels = true, .pred_probs = true}, {},
+                          piece_bytes);
+    };
+    const io::Part whole = read(io::kPieceBytes);
+    ASSERT_GT(whole.rows, 300);
+    for (const int64_t piece_bytes : {1, 10, 100, 333, 1000, 7000}) {
+      const io::Part part = read(piece_bytes);
+      EXPECT_EQ(part.text, whole.text) << stray << piece_bytes;
+      EXPECT_EQ(part.lines, whole.lines) << stray << piece_bytes;
+      EXPECT_EQ(part.labels->codes, whole.labels->codes) << stray << piece_bytes;
     }
   }
 }
