@@ -13,8 +13,7 @@ int main() {
     labelsieve::MemorySource source(labelsieve::LabelsView(labels.data(), 6),
                                     labelsieve::MatrixView(pred_probs.data(), 6, 2));
     const labelsieve::LabelIssues issues = labelsieve::find_label_issues(source);
-    for (const labelsieve::Example& example :
-         labelsieve::rank_label_issues(source, issues.mask)) {
+    for (const labelsieve::Example& example : labelsieve::rank_label_issues(source, issues.mask)) {
       std::printf("example %lld: given %d, suggested %d, label quality %.2f\n",
                   static_cast<long long>(example.index), example.given_label,
                   example.suggested_label, example.label_quality);

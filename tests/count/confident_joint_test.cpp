@@ -132,8 +132,8 @@ TEST(Calibrate, GivesEveryRowItsNumberOfExamples) {
 
 // 2.5 and 7.5 round to 2 and 8, half to even: nothing is missing.
 TEST(Calibrate, RoundsHalfToEven) {
-  const auto calibrated = labelsieve::calibrate_confident_joint(
-      dense({3, 1, 0, 1}, 2), std::vector<int64_t>{10, 0});
+  const auto calibrated =
+      labelsieve::calibrate_confident_joint(dense({3, 1, 0, 1}, 2), std::vector<int64_t>{10, 0});
   EXPECT_EQ((std::vector<int64_t>{8, 2, 0, 0}), calibrated.to_dense());
 }
 
@@ -141,15 +141,14 @@ TEST(Calibrate, RoundsHalfToEven) {
 TEST(Calibrate, GivesWhatIsMissingToTheHigherIndex) {
   const auto calibrated = labelsieve::calibrate_confident_joint(
       dense({1, 1, 1, 0, 1, 0, 0, 0, 1}, 3), std::vector<int64_t>{1, 0, 0});
-  EXPECT_EQ((std::vector<int64_t>{0, 0, 1}), (std::vector<int64_t>{calibrated.at(0, 0),
-                                                                  calibrated.at(0, 1),
-                                                                  calibrated.at(0, 2)}));
+  EXPECT_EQ((std::vector<int64_t>{0, 0, 1}),
+            (std::vector<int64_t>{calibrated.at(0, 0), calibrated.at(0, 1), calibrated.at(0, 2)}));
 }
 
 // 1.5 and 1.5 round to 2 and 2, one too many: it is taken from the lower index.
 TEST(Calibrate, TakesWhatIsTooManyFromTheLowerIndex) {
-  const auto calibrated = labelsieve::calibrate_confident_joint(
-      dense({1, 1, 0, 1}, 2), std::vector<int64_t>{3, 0});
+  const auto calibrated =
+      labelsieve::calibrate_confident_joint(dense({1, 1, 0, 1}, 2), std::vector<int64_t>{3, 0});
   EXPECT_EQ((std::vector<int64_t>{1, 2, 0, 0}), calibrated.to_dense());
 }
 

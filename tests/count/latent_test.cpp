@@ -30,8 +30,8 @@ TEST(Latent, NoiseMatricesAreConditionalsOfTheJoint) {
 }
 
 TEST(Latent, AllPriorsAgreeOnACalibratedJoint) {
-  for (const PriorMethod method : {PriorMethod::kCnt, PriorMethod::kEqn, PriorMethod::kMarginal,
-                                   PriorMethod::kMarginalPs}) {
+  for (const PriorMethod method :
+       {PriorMethod::kCnt, PriorMethod::kEqn, PriorMethod::kMarginal, PriorMethod::kMarginalPs}) {
     for (const bool converge : {false, true}) {
       const auto latent = labelsieve::estimate_latent(
           joint(), kLabelCounts, {.prior_method = method, .converge = converge});
@@ -58,9 +58,8 @@ TEST(Latent, EqnRefusesASingularNoiseMatrix) {
 }
 
 TEST(Latent, RefusesOtherSizes) {
-  expect_error(ErrorCode::kInvalidArgument, "classes", [] {
-    labelsieve::estimate_latent(joint(), std::vector<int64_t>{1, 2, 3});
-  });
+  expect_error(ErrorCode::kInvalidArgument, "classes",
+               [] { labelsieve::estimate_latent(joint(), std::vector<int64_t>{1, 2, 3}); });
 }
 
 }  // namespace

@@ -86,10 +86,9 @@ TEST_F(TwoClasses, RefusesOptionsThatMakeNoSense) {
   refuse("num_to_remove_per_class", {.num_to_remove_per_class = {-1}});
   refuse("num_to_remove_per_class",
          {.filter_by = FilterBy::kPredictedNeqGiven, .num_to_remove_per_class = {1}});
+  refuse("joint", {.confident_joint = SparseMatrix<double>::from_dense(std::vector<double>{1}, 1)});
   refuse("joint", {.confident_joint =
-                       SparseMatrix<double>::from_dense(std::vector<double>{1}, 1)});
-  refuse("joint", {.confident_joint = SparseMatrix<double>::from_dense(
-                       std::vector<double>{1, -1, 0, 1}, 2)});
+                       SparseMatrix<double>::from_dense(std::vector<double>{1, -1, 0, 1}, 2)});
   refuse("thresholds", {.thresholds = {0.5}});
 }
 
@@ -101,10 +100,9 @@ TEST(Filter, AClassWithASingleExampleIsNotPruned) {
        {FilterBy::kPruneByNoiseRate, FilterBy::kPruneByClass, FilterBy::kBoth}) {
     labelsieve::MemorySource source(labelsieve::LabelsView(labels.data(), 4),
                                     labelsieve::MatrixView(p.data(), 4, 2));
-    EXPECT_EQ(Mask(4), labelsieve::find_label_issues(
-                           source, {.filter_by = filter_by,
-                                    .min_examples_per_class = 0,
-                                    .confident_joint = joint})
+    EXPECT_EQ(Mask(4), labelsieve::find_label_issues(source, {.filter_by = filter_by,
+                                                              .min_examples_per_class = 0,
+                                                              .confident_joint = joint})
                            .mask);
   }
 }
@@ -119,16 +117,15 @@ TEST(Filter, TiesGoToTheLowerIndex) {
        {FilterBy::kPruneByNoiseRate, FilterBy::kPruneByClass, FilterBy::kBoth}) {
     labelsieve::MemorySource source(labelsieve::LabelsView(labels.data(), 8),
                                     labelsieve::MatrixView(p.data(), 8, 2));
-    EXPECT_EQ((Mask{0, 0, 1, 1, 0, 0, 0, 0}),
-              labelsieve::find_label_issues(source,
-                                            {.filter_by = filter_by, .confident_joint = joint})
-                  .mask);
+    EXPECT_EQ(
+        (Mask{0, 0, 1, 1, 0, 0, 0, 0}),
+        labelsieve::find_label_issues(source, {.filter_by = filter_by, .confident_joint = joint})
+            .mask);
   }
 }
 
 TEST(Filter, IgnoredExamplesKeepTheirIndexAndAreNeverFlagged) {
-  const test_support::Data data =
-      test_support::make_data(test_support::Kind::kNoisy, 500, 4, 11);
+  const test_support::Data data = test_support::make_data(test_support::Kind::kNoisy, 500, 4, 11);
   test_support::Data ignoring = data;
   std::vector<int64_t> kept;
   for (int64_t i = 0; i < data.size(); ++i) {
@@ -142,10 +139,9 @@ TEST(Filter, IgnoredExamplesKeepTheirIndexAndAreNeverFlagged) {
   const test_support::Stored stored(ignoring);
   labelsieve::LabelsView labels = stored.labels.view();
   labels.ignore_label = -100;
-  for (const FilterBy filter_by :
-       {FilterBy::kPruneByNoiseRate, FilterBy::kPruneByClass, FilterBy::kConfidentLearning,
-        FilterBy::kPredictedNeqGiven, FilterBy::kLowSelfConfidence,
-        FilterBy::kLowNormalizedMargin}) {
+  for (const FilterBy filter_by : {FilterBy::kPruneByNoiseRate, FilterBy::kPruneByClass,
+                                   FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven,
+                                   FilterBy::kLowSelfConfidence, FilterBy::kLowNormalizedMargin}) {
     labelsieve::MemorySource source(labels, stored.matrix.view());
     const auto issues = labelsieve::find_label_issues(source, {.filter_by = filter_by});
     const auto expected =

@@ -49,8 +49,7 @@ void for_each_dataset(const Check& check) {
       for (const FloatType type : reference::kAllFloatTypes) {
         SCOPED_TRACE(test_support::name(kind) + ", K = " + std::to_string(num_classes) + ", " +
                      test_support::name(type));
-        check(test_support::rounded_to(
-            type, test_support::make_data(kind, 150, num_classes, 5)));
+        check(test_support::rounded_to(type, test_support::make_data(kind, 150, num_classes, 5)));
       }
     }
   }
@@ -59,8 +58,9 @@ void for_each_dataset(const Check& check) {
 TEST_P(EveryIsa, FindsWhatTheOracleFinds) {
   for_each_dataset([](const Data& data) {
     const Stored stored(data);
-    for (const FilterBy filter_by : {FilterBy::kPruneByNoiseRate, FilterBy::kConfidentLearning,
-                                     FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin}) {
+    for (const FilterBy filter_by :
+         {FilterBy::kPruneByNoiseRate, FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven,
+          FilterBy::kLowNormalizedMargin}) {
       labelsieve::MemorySource source = stored.source();
       EXPECT_TRUE(reference::same_mask(
           reference::label_issues(data, {.filter_by = filter_by}),
@@ -78,8 +78,8 @@ TEST_P(EveryIsa, CountsWhatTheOracleCounts) {
       labelsieve::MemorySource source = stored.source();
       const auto joint =
           labelsieve::confident_joint(source, {.collision = collision, .thresholds = thresholds});
-      EXPECT_TRUE(reference::same_counts(
-          reference::confident_joint(data, thresholds, collision), joint.counts));
+      EXPECT_TRUE(reference::same_counts(reference::confident_joint(data, thresholds, collision),
+                                         joint.counts));
       EXPECT_EQ(reference::num_off_diagonal(data, thresholds, collision), joint.num_off_diagonal);
     }
   });
@@ -88,8 +88,8 @@ TEST_P(EveryIsa, CountsWhatTheOracleCounts) {
 TEST_P(EveryIsa, ScoresAsTheOracleDoes) {
   for_each_dataset([](const Data& data) {
     const Stored stored(data);
-    for (const Method method : {Method::kSelfConfidence, Method::kNormalizedMargin,
-                                Method::kConfidenceWeightedEntropy}) {
+    for (const Method method :
+         {Method::kSelfConfidence, Method::kNormalizedMargin, Method::kConfidenceWeightedEntropy}) {
       labelsieve::MemorySource source = stored.source();
       EXPECT_TRUE(reference::near(reference::scores(data, method),
                                   labelsieve::label_quality_scores(source, {.method = method}),
@@ -123,10 +123,11 @@ TEST_P(EveryIsa, MarginsAndAdjustedScoresAreTheSameBits) {
 TEST_P(EveryIsa, SeesInvalidProbabilitiesInEveryColumn) {
   for (const FloatType type : reference::kAllFloatTypes) {
     for (const int num_classes : {1, 3, 17, 33}) {
-      const Data data = test_support::rounded_to(
-          type, test_support::make_data(Kind::kNoisy, 20, num_classes, 9));
+      const Data data =
+          test_support::rounded_to(type, test_support::make_data(Kind::kNoisy, 20, num_classes, 9));
       for (int64_t column = 0; column < num_classes; ++column) {
-        for (const double wrong : {std::nan(""), 1.5, -0.5, std::numeric_limits<double>::infinity()}) {
+        for (const double wrong :
+             {std::nan(""), 1.5, -0.5, std::numeric_limits<double>::infinity()}) {
           test_support::StoredMatrix matrix(data, Layout::kRowMajor);
           matrix.set(13, column, wrong);
           const test_support::StoredLabels labels(data.labels, labelsieve::IntType::kInt32);

@@ -49,8 +49,8 @@ FilterBy any_filter() {
 Indices any_permutation(int64_t size) {
   Indices order(static_cast<size_t>(size));
   std::iota(order.begin(), order.end(), 0);
-  const auto keys = *rc::gen::container<std::vector<uint32_t>>(order.size(),
-                                                               rc::gen::arbitrary<uint32_t>());
+  const auto keys =
+      *rc::gen::container<std::vector<uint32_t>>(order.size(), rc::gen::arbitrary<uint32_t>());
   std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
     return keys[static_cast<size_t>(a)] < keys[static_cast<size_t>(b)];
   });
@@ -146,9 +146,8 @@ TEST(Property, SpeedParametersNeverChangeAnAnswer) {
     labelsieve::FilterOptions options{.filter_by = any_filter()};
     options.execution.num_threads = 1;
     const auto expected = find(data, options);
-    const auto layout = *rc::gen::elementOf(
-        std::vector<Layout>(std::begin(test_support::kAllLayouts),
-                            std::end(test_support::kAllLayouts)));
+    const auto layout = *rc::gen::elementOf(std::vector<Layout>(
+        std::begin(test_support::kAllLayouts), std::end(test_support::kAllLayouts)));
     const Stored stored(data, layout);
     options.execution.num_threads = *rc::gen::inRange(0, 9);
     options.execution.progress = [](const labelsieve::Progress&) { return true; };
@@ -291,8 +290,7 @@ TEST(Property, LessNoiseIsNeverMoreIssues) {
     const Data data = any_data();
     const auto fraction = *rc::gen::inRange(0, 100);
     for (const FilterBy filter_by : {FilterBy::kPruneByNoiseRate, FilterBy::kPruneByClass}) {
-      const auto some =
-          find(data, {.filter_by = filter_by, .frac_noise = fraction / 100.0}).mask;
+      const auto some = find(data, {.filter_by = filter_by, .frac_noise = fraction / 100.0}).mask;
       const auto all = find(data, {.filter_by = filter_by}).mask;
       for (size_t i = 0; i < all.size(); ++i) RC_ASSERT(some[i] <= all[i]);
     }

@@ -43,8 +43,7 @@ TEST(EnsembleWeights, CustomAreTakenAsGiven) {
   const std::array models{right(), wrong()};
   EXPECT_EQ((std::vector<double>{7, 2}),
             labelsieve::ensemble_weights(
-                labels(), models,
-                {.weights = EnsembleWeights::kCustom, .custom_weights = {7, 2}}));
+                labels(), models, {.weights = EnsembleWeights::kCustom, .custom_weights = {7, 2}}));
 }
 
 TEST(EnsembleWeights, RefuseWhatDoesNotFit) {
@@ -52,23 +51,20 @@ TEST(EnsembleWeights, RefuseWhatDoesNotFit) {
   expect_error(ErrorCode::kInvalidArgument, "model",
                [] { labelsieve::ensemble_weights(labels(), {}); });
   expect_error(ErrorCode::kInvalidArgument, "weight", [&] {
-    labelsieve::ensemble_weights(
-        labels(), models, {.weights = EnsembleWeights::kCustom, .custom_weights = {1}});
+    labelsieve::ensemble_weights(labels(), models,
+                                 {.weights = EnsembleWeights::kCustom, .custom_weights = {1}});
   });
-  expect_error(ErrorCode::kInvalidArgument, "custom", [&] {
-    labelsieve::ensemble_weights(labels(), models, {.custom_weights = {1, 2}});
-  });
+  expect_error(ErrorCode::kInvalidArgument, "custom",
+               [&] { labelsieve::ensemble_weights(labels(), models, {.custom_weights = {1, 2}}); });
   const std::array different{right(), MatrixView(kRight.data(), 2, 1)};
-  expect_error(ErrorCode::kInvalidArgument, "", [&] {
-    labelsieve::ensemble_weights(labels(), different);
-  });
+  expect_error(ErrorCode::kInvalidArgument, "",
+               [&] { labelsieve::ensemble_weights(labels(), different); });
 }
 
 TEST(EnsembleScores, AreTheWeightedSum) {
   const std::array models{right(), wrong()};
   EXPECT_EQ((std::vector<double>{0.625, 0.625}),
-            labelsieve::ensemble_label_quality_scores(labels(), models,
-                                                      std::array{0.75, 0.25}));
+            labelsieve::ensemble_label_quality_scores(labels(), models, std::array{0.75, 0.25}));
 }
 
 }  // namespace

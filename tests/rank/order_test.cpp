@@ -32,8 +32,8 @@ TEST(FindTopIssues, TenByDefault) {
 
 TEST(OrderLabelIssues, RanksTheFlaggedOnly) {
   const std::vector<uint8_t> mask = {1, 0, 1, 1, 0, 1};
-  EXPECT_EQ((Indices{3, 5, 2, 0}), labelsieve::order_label_issues(
-                                       mask, std::vector<double>{0.9, 0, 0.5, 0.1, 0, 0.1}));
+  EXPECT_EQ((Indices{3, 5, 2, 0}),
+            labelsieve::order_label_issues(mask, std::vector<double>{0.9, 0, 0.5, 0.1, 0, 0.1}));
   EXPECT_EQ(Indices{},
             labelsieve::order_label_issues(std::vector<uint8_t>{0}, std::vector<double>{0.5}));
 }
@@ -53,7 +53,7 @@ class Describe : public testing::Test {
   }
 
   static constexpr std::array<int16_t, 4> kLabels{2, -1, 0, 1};
-  static constexpr std::array<float, 12> kProbabilities{0.25F, 0.5F,   0.25F, 0.5F,  0.5F, 0,
+  static constexpr std::array<float, 12> kProbabilities{0.25F, 0.5F,   0.25F,  0.5F, 0.5F, 0,
                                                         0.5F,  0.375F, 0.125F, 0.5F, 0.5F, 0};
   labelsieve::LabelsView labels_{kLabels.data(), 4};
 };
@@ -78,8 +78,8 @@ TEST_F(Describe, GivesExamplesInTheOrderAskedFor) {
 
 TEST_F(Describe, GivesAllExamples) {
   auto data = source();
-  const auto examples = labelsieve::describe_all_examples(
-      data, {.method = labelsieve::Method::kNormalizedMargin});
+  const auto examples =
+      labelsieve::describe_all_examples(data, {.method = labelsieve::Method::kNormalizedMargin});
   ASSERT_EQ(4U, examples.size());
   EXPECT_EQ(0.375, examples[0].label_quality);
   EXPECT_EQ(0.25, examples[0].self_confidence);
@@ -114,8 +114,7 @@ TEST_F(Describe, RefusesAnIndexOutsideTheData) {
 
 TEST_F(Describe, RanksFlaggedExamples) {
   auto data = source();
-  const auto ranked =
-      labelsieve::rank_label_issues(data, std::vector<uint8_t>{1, 0, 1, 1});
+  const auto ranked = labelsieve::rank_label_issues(data, std::vector<uint8_t>{1, 0, 1, 1});
   Indices order;
   for (const Example& example : ranked) order.push_back(example.index);
   EXPECT_EQ((Indices{0, 2, 3}), order);

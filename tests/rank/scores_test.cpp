@@ -48,8 +48,7 @@ TEST(ConfidenceWeightedEntropy, ByHand) {
   const double entropy = -(0.25 * std::log(0.25) + 0.75 * std::log(0.75)) / std::log(2);
   const double x = entropy / 0.25;
   EXPECT_NEAR(std::log(1 + x) / x,
-              scores<double>({0}, {0.25, 0.75},
-                             {.method = Method::kConfidenceWeightedEntropy})[0],
+              scores<double>({0}, {0.25, 0.75}, {.method = Method::kConfidenceWeightedEntropy})[0],
               1e-14);
 }
 
@@ -76,8 +75,8 @@ TEST(ConfidenceWeightedEntropy, OfASingleClassIsOne) {
 }
 
 TEST(Scores, OfIgnoredExamplesAreNan) {
-  for (const Method method : {Method::kSelfConfidence, Method::kNormalizedMargin,
-                              Method::kConfidenceWeightedEntropy}) {
+  for (const Method method :
+       {Method::kSelfConfidence, Method::kNormalizedMargin, Method::kConfidenceWeightedEntropy}) {
     const auto result = scores<double>({0, -1, 1}, {1, 0, kNan, 3, 0, 1}, {.method = method});
     EXPECT_EQ(1, result[0]);
     EXPECT_TRUE(std::isnan(result[1]));
@@ -86,8 +85,8 @@ TEST(Scores, OfIgnoredExamplesAreNan) {
 }
 
 TEST(Scores, AreClippedWhereProbabilitiesOvershoot) {
-  for (const Method method : {Method::kSelfConfidence, Method::kNormalizedMargin,
-                              Method::kConfidenceWeightedEntropy}) {
+  for (const Method method :
+       {Method::kSelfConfidence, Method::kNormalizedMargin, Method::kConfidenceWeightedEntropy}) {
     for (const double score :
          scores<double>({0, 1}, {1 + 9e-7, -9e-7, 1 + 9e-7, -9e-7}, {.method = method})) {
       EXPECT_GE(score, 0);
@@ -98,8 +97,8 @@ TEST(Scores, AreClippedWhereProbabilitiesOvershoot) {
 
 TEST(Scores, NameTheRowOfAnInvalidProbability) {
   const std::vector<double> p = {0.5, 0.5, 0.5, 0.5, 0.5, kNan};
-  for (const Method method : {Method::kSelfConfidence, Method::kNormalizedMargin,
-                              Method::kConfidenceWeightedEntropy}) {
+  for (const Method method :
+       {Method::kSelfConfidence, Method::kNormalizedMargin, Method::kConfidenceWeightedEntropy}) {
     const auto error =
         test_support::error_of([&] { scores<double>({0, 1, 1}, p, {.method = method}); });
     ASSERT_TRUE(error);

@@ -43,15 +43,14 @@ inline std::vector<Case> all_cases() {
 }
 
 inline constexpr labelsieve::FloatType kAllFloatTypes[] = {labelsieve::FloatType::kFloat16,
-                                                          labelsieve::FloatType::kFloat32,
-                                                          labelsieve::FloatType::kFloat64};
+                                                           labelsieve::FloatType::kFloat32,
+                                                           labelsieve::FloatType::kFloat64};
 
 /// Equal within `tolerance`; NaN equals NaN.
 inline testing::AssertionResult near(const std::vector<double>& expected,
                                      const std::vector<double>& actual, double tolerance) {
   if (expected.size() != actual.size()) {
-    return testing::AssertionFailure()
-           << actual.size() << " values instead of " << expected.size();
+    return testing::AssertionFailure() << actual.size() << " values instead of " << expected.size();
   }
   for (size_t i = 0; i < expected.size(); ++i) {
     const bool both_nan = std::isnan(expected[i]) && std::isnan(actual[i]);
@@ -70,8 +69,8 @@ std::vector<T> flat(const std::vector<std::vector<T>>& rows) {
   return all;
 }
 
-inline testing::AssertionResult same_counts(
-    const Counts& expected, const labelsieve::SparseMatrix<int64_t>& actual) {
+inline testing::AssertionResult same_counts(const Counts& expected,
+                                            const labelsieve::SparseMatrix<int64_t>& actual) {
   const std::vector<int64_t> dense = actual.to_dense();
   const std::vector<int64_t> wanted = flat(expected);
   if (dense.size() != wanted.size()) return testing::AssertionFailure() << "sizes differ";

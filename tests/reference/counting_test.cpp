@@ -52,9 +52,9 @@ TEST_P(Counting, ConfidentJointEqualsTheOracle) {
       const reference::Counts counts = reference::confident_joint(data, thresholds, collision);
       EXPECT_TRUE(same_counts(counts, joint.counts));
       EXPECT_EQ(reference::label_counts(data), joint.label_counts);
-      EXPECT_TRUE(same_counts(
-          reference::calibrated(reference::to_table(counts), joint.label_counts),
-          joint.calibrated));
+      EXPECT_TRUE(
+          same_counts(reference::calibrated(reference::to_table(counts), joint.label_counts),
+                      joint.calibrated));
       EXPECT_EQ(reference::num_off_diagonal(data, thresholds, collision), joint.num_off_diagonal);
       int64_t disagreeing = 0;
       for (size_t i = 0; i < data.labels.size(); ++i) disagreeing += !reference::agrees(data, i);
@@ -81,10 +81,10 @@ TEST_P(Counting, EstimatedJointAndNumberOfIssuesEqualTheOracle) {
   const Stored stored(data);
   labelsieve::MemorySource source = stored.source();
   const auto joint = labelsieve::confident_joint(source);
-  const reference::Table expected = reference::estimated_joint(reference::calibrated(
-      reference::to_table(reference::confident_joint(data, reference::thresholds(data),
-                                                     Collision::kRowArgmax)),
-      reference::label_counts(data)));
+  const reference::Table expected = reference::estimated_joint(
+      reference::calibrated(reference::to_table(reference::confident_joint(
+                                data, reference::thresholds(data), Collision::kRowArgmax)),
+                            reference::label_counts(data)));
   const SparseMatrix<double> estimated = labelsieve::estimate_joint(joint.calibrated);
   EXPECT_TRUE(near(reference::flat(expected), estimated.to_dense(), 1e-15));
   double diagonal = 0;
@@ -102,10 +102,10 @@ TEST_P(Counting, LatentEstimatesEqualTheOracle) {
   const Stored stored(data);
   labelsieve::MemorySource source = stored.source();
   const auto joint = labelsieve::confident_joint(source);
-  const reference::Table counts = reference::to_table(reference::confident_joint(
-      data, reference::thresholds(data), Collision::kRowArgmax));
-  for (const PriorMethod method : {PriorMethod::kCnt, PriorMethod::kEqn, PriorMethod::kMarginal,
-                                   PriorMethod::kMarginalPs}) {
+  const reference::Table counts = reference::to_table(
+      reference::confident_joint(data, reference::thresholds(data), Collision::kRowArgmax));
+  for (const PriorMethod method :
+       {PriorMethod::kCnt, PriorMethod::kEqn, PriorMethod::kMarginal, PriorMethod::kMarginalPs}) {
     for (const bool converge : {false, true}) {
       SCOPED_TRACE("method " + std::to_string(static_cast<int>(method)) +
                    (converge ? ", converged" : ""));
@@ -113,8 +113,8 @@ TEST_P(Counting, LatentEstimatesEqualTheOracle) {
       const auto actual = labelsieve::estimate_latent(
           sparse(counts), joint.label_counts, {.prior_method = method, .converge = converge});
       EXPECT_TRUE(near(expected.prior, actual.prior, 1e-9));
-      EXPECT_TRUE(near(reference::flat(expected.noise_matrix), actual.noise_matrix.to_dense(),
-                       1e-9));
+      EXPECT_TRUE(
+          near(reference::flat(expected.noise_matrix), actual.noise_matrix.to_dense(), 1e-9));
       EXPECT_TRUE(near(reference::flat(expected.inverse_noise_matrix),
                        actual.inverse_noise_matrix.to_dense(), 1e-9));
     }
@@ -123,10 +123,10 @@ TEST_P(Counting, LatentEstimatesEqualTheOracle) {
 
 TEST_P(Counting, HealthEqualsTheOracle) {
   const Data data = reference::make_case(GetParam());
-  const reference::Table joint = reference::estimated_joint(reference::calibrated(
-      reference::to_table(reference::confident_joint(data, reference::thresholds(data),
-                                                     Collision::kRowArgmax)),
-      reference::label_counts(data)));
+  const reference::Table joint = reference::estimated_joint(
+      reference::calibrated(reference::to_table(reference::confident_joint(
+                                data, reference::thresholds(data), Collision::kRowArgmax)),
+                            reference::label_counts(data)));
   const auto expected = reference::class_health(joint, data.size());
   const auto actual = labelsieve::rank_classes_by_label_quality(
       sparse(joint), reference::label_counts(data), data.size());
@@ -148,16 +148,16 @@ TEST_P(Counting, OverlapsEqualTheOracle) {
   const auto [kind, num_classes] = GetParam();
   if (num_classes > 100) return;  // a million pairs in the oracle
   const Data data = reference::make_case(GetParam());
-  const reference::Table joint = reference::estimated_joint(reference::calibrated(
-      reference::to_table(reference::confident_joint(data, reference::thresholds(data),
-                                                     Collision::kRowArgmax)),
-      reference::label_counts(data)));
+  const reference::Table joint = reference::estimated_joint(
+      reference::calibrated(reference::to_table(reference::confident_joint(
+                                data, reference::thresholds(data), Collision::kRowArgmax)),
+                            reference::label_counts(data)));
   for (const bool asymmetric : {false, true}) {
     const auto expected = reference::overlaps(joint, data.size(), asymmetric);
     const auto all = labelsieve::find_overlapping_classes(
         sparse(joint), data.size(), {.asymmetric = asymmetric, .include_zero_pairs = true});
-    const auto some =
-        labelsieve::find_overlapping_classes(sparse(joint), data.size(), {.asymmetric = asymmetric});
+    const auto some = labelsieve::find_overlapping_classes(sparse(joint), data.size(),
+                                                           {.asymmetric = asymmetric});
     ASSERT_EQ(expected.size(), all.size());
     size_t non_zero = 0;
     for (size_t p = 0; p < expected.size(); ++p) {

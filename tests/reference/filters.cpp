@@ -68,10 +68,10 @@ Mask prune_by_class(const Data& data, const FilterChoice& choice, const Counts& 
 
 Mask pruned(const Data& data, const FilterChoice& choice, const Vector& thresholds) {
   const Table joint =
-      choice.joint ? *choice.joint
-                   : to_table(calibrated(to_table(confident_joint(data, thresholds,
-                                                                  choice.collision)),
-                                         label_counts(data)));
+      choice.joint
+          ? *choice.joint
+          : to_table(calibrated(to_table(confident_joint(data, thresholds, choice.collision)),
+                                label_counts(data)));
   const Counts prune = prune_counts(data, choice, joint);
   if (choice.filter_by == FilterBy::kPruneByClass) return prune_by_class(data, choice, prune);
   Mask mask = prune_by_noise_rate(data, choice, prune);
@@ -89,8 +89,8 @@ Mask lowest_scores(const Data& data, const FilterChoice& choice, const Vector& t
   std::vector<size_t> everyone(data.labels.size());
   std::iota(everyone.begin(), everyone.end(), size_t{0});
   Mask mask(data.labels.size());
-  flag_lowest(everyone, scores(data, method),
-              num_off_diagonal(data, thresholds, choice.collision), mask);
+  flag_lowest(everyone, scores(data, method), num_off_diagonal(data, thresholds, choice.collision),
+              mask);
   return mask;
 }
 

@@ -20,8 +20,8 @@ using test_support::Layout;
 using test_support::Stored;
 
 constexpr FilterBy kFilters[] = {
-    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,        FilterBy::kBoth,
-    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven,   FilterBy::kLowNormalizedMargin,
+    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,      FilterBy::kBoth,
+    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin,
     FilterBy::kLowSelfConfidence};
 
 bool prunes(FilterBy filter_by) {
@@ -49,8 +49,7 @@ void expect_oracle(const Data& data, const FilterChoice& choice) {
                test_support::name(data.type));
   const Stored stored(data);
   labelsieve::MemorySource source = stored.source();
-  const labelsieve::LabelIssues issues =
-      labelsieve::find_label_issues(source, options_of(choice));
+  const labelsieve::LabelIssues issues = labelsieve::find_label_issues(source, options_of(choice));
   const std::vector<uint8_t> expected = reference::label_issues(data, choice);
   EXPECT_TRUE(same_mask(expected, issues.mask));
   EXPECT_EQ(std::count(expected.begin(), expected.end(), 1), issues.num_issues);
@@ -71,9 +70,9 @@ TEST_P(Filters, OptionsEqualTheOracle) {
   const Data data = reference::make_case(GetParam());
   for (const FilterBy filter_by : kFilters) {
     expect_oracle(data, {.filter_by = filter_by, .collision = Collision::kConfidentArgmax});
-    expect_oracle(data, {.filter_by = filter_by,
-                         .thresholds = reference::Vector(
-                             static_cast<size_t>(data.num_classes), 0.3)});
+    expect_oracle(data,
+                  {.filter_by = filter_by,
+                   .thresholds = reference::Vector(static_cast<size_t>(data.num_classes), 0.3)});
     if (!prunes(filter_by)) continue;
     for (const double frac_noise : {0.0, 0.3, 0.5, 0.99}) {
       expect_oracle(data, {.filter_by = filter_by, .frac_noise = frac_noise});
@@ -143,9 +142,9 @@ TEST_P(Filters, EveryLabelWidthGivesTheSame) {
   const Data data = reference::make_case(GetParam());
   const std::vector<uint8_t> expected = reference::label_issues(data, {});
   const test_support::StoredMatrix matrix(data);
-  for (const IntType type : {IntType::kInt8, IntType::kInt16, IntType::kInt32, IntType::kInt64,
-                             IntType::kUInt8, IntType::kUInt16, IntType::kUInt32,
-                             IntType::kUInt64}) {
+  for (const IntType type :
+       {IntType::kInt8, IntType::kInt16, IntType::kInt32, IntType::kInt64, IntType::kUInt8,
+        IntType::kUInt16, IntType::kUInt32, IntType::kUInt64}) {
     if (data.num_classes > 100 && size_of(type) == 1) continue;  // the labels do not fit
     for (const bool byte_swapped : {false, true}) {
       for (const int64_t stride : {1, 3}) {

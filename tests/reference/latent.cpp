@@ -73,8 +73,8 @@ Vector solved(Table a, Vector b) {
 Vector prior_by_diagonals(const Latent& latent, const Vector& given) {
   Vector prior;
   for (size_t k = 0; k < given.size(); ++k) {
-    prior.push_back(latent.inverse_noise_matrix[k][k] /
-                    std::max(latent.noise_matrix[k][k], kTiny) * given[k]);
+    prior.push_back(latent.inverse_noise_matrix[k][k] / std::max(latent.noise_matrix[k][k], kTiny) *
+                    given[k]);
   }
   return prior;
 }
@@ -118,9 +118,7 @@ Latent latent(const Table& joint, const std::vector<int64_t>& label_counts,
   result.inverse_noise_matrix = normalized_columns(transposed(joint));
   switch (method) {
     case labelsieve::PriorMethod::kCnt: result.prior = prior_by_diagonals(result, given); break;
-    case labelsieve::PriorMethod::kEqn:
-      result.prior = solved(result.noise_matrix, given);
-      break;
+    case labelsieve::PriorMethod::kEqn: result.prior = solved(result.noise_matrix, given); break;
     case labelsieve::PriorMethod::kMarginal: {
       double total = 0;
       for (size_t k = 0; k < joint.size(); ++k) total += column_sum(joint, k);
@@ -157,8 +155,9 @@ std::vector<ClassHealth> class_health(const Table& joint, int64_t num_examples) 
     health.quality = 1 - health.label_noise;
     classes.push_back(health);
   }
-  std::stable_sort(classes.begin(), classes.end(),
-                   [](const ClassHealth& a, const ClassHealth& b) { return a.quality < b.quality; });
+  std::stable_sort(classes.begin(), classes.end(), [](const ClassHealth& a, const ClassHealth& b) {
+    return a.quality < b.quality;
+  });
   return classes;
 }
 
@@ -169,8 +168,8 @@ std::vector<Overlap> overlaps(const Table& joint, int64_t num_examples, bool asy
       if (a == b) continue;
       const double mass = asymmetric ? joint[a][b] : joint[a][b] + joint[b][a];
       const double count = std::nearbyint(mass * static_cast<double>(num_examples));
-      pairs.push_back({static_cast<int64_t>(a), static_cast<int64_t>(b),
-                       static_cast<int64_t>(count), mass});
+      pairs.push_back(
+          {static_cast<int64_t>(a), static_cast<int64_t>(b), static_cast<int64_t>(count), mass});
     }
   }
   std::stable_sort(pairs.begin(), pairs.end(), [](const Overlap& x, const Overlap& y) {

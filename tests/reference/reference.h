@@ -49,8 +49,7 @@ Vector thresholds(const Data& data);
 /// The class each example is counted under; nothing where it is confident in none.
 std::vector<std::optional<int64_t>> guesses(const Data& data, const Vector& thresholds,
                                             labelsieve::Collision collision);
-Counts confident_joint(const Data& data, const Vector& thresholds,
-                       labelsieve::Collision collision);
+Counts confident_joint(const Data& data, const Vector& thresholds, labelsieve::Collision collision);
 Counts calibrated(const Table& joint, const std::vector<int64_t>& label_counts);
 std::vector<int64_t> rounded_keeping_total(const Vector& row);
 Table estimated_joint(const Counts& calibrated);

@@ -38,8 +38,8 @@ TEST_P(Scores, EqualTheOracle) {
       SCOPED_TRACE(test_support::name(type) + ", method " +
                    std::to_string(static_cast<int>(method)));
       const double allowed = method == Method::kSelfConfidence ? 0 : tolerance(type);
-      EXPECT_TRUE(near(reference::scores(data, method), engine_scores(data, {.method = method}),
-                       allowed));
+      EXPECT_TRUE(
+          near(reference::scores(data, method), engine_scores(data, {.method = method}), allowed));
     }
   }
 }
@@ -61,7 +61,8 @@ TEST_P(Scores, GivenThresholdsAreSubtracted) {
   const Data data = reference::make_case(GetParam());
   std::vector<double> thresholds;
   for (int64_t k = 0; k < data.num_classes; ++k) {
-    thresholds.push_back(0.1 + 0.8 * static_cast<double>(k) / static_cast<double>(data.num_classes));
+    thresholds.push_back(0.1 +
+                         0.8 * static_cast<double>(k) / static_cast<double>(data.num_classes));
   }
   const Data adjusted = reference::adjusted(data, thresholds);
   EXPECT_TRUE(near(reference::scores(adjusted, Method::kNormalizedMargin),
@@ -74,7 +75,8 @@ TEST_P(Scores, GivenThresholdsAreSubtracted) {
 /// Three models: one good, one that guesses, one in between.
 std::vector<Data> three_models(const reference::Case& chosen) {
   const Data good = reference::make_case(chosen);
-  Data guess = test_support::make_data(test_support::Kind::kRandom, good.size(), good.num_classes, 7);
+  Data guess =
+      test_support::make_data(test_support::Kind::kRandom, good.size(), good.num_classes, 7);
   guess.labels = good.labels;
   Data middle = good;
   for (size_t i = 0; i < middle.pred_probs.size(); ++i) {
@@ -108,12 +110,12 @@ INSTANTIATE_TEST_SUITE_P(Data, Ensemble,
 
 TEST_P(Ensemble, WeightsEqualTheOracle) {
   using labelsieve::EnsembleWeights;
-  EXPECT_TRUE(near({1.0 / 3, 1.0 / 3, 1.0 / 3}, weights({.weights = EnsembleWeights::kUniform}),
-                   1e-15));
+  EXPECT_TRUE(
+      near({1.0 / 3, 1.0 / 3, 1.0 / 3}, weights({.weights = EnsembleWeights::kUniform}), 1e-15));
   EXPECT_TRUE(near(reference::accuracy_weights(models_), weights({}), 1e-12));
   const labelsieve::EnsembleOptions search{.weights = EnsembleWeights::kLogLossSearch};
-  EXPECT_TRUE(near(reference::log_loss_weights(models_, search.log_loss_search_t), weights(search),
-                   1e-9));
+  EXPECT_TRUE(
+      near(reference::log_loss_weights(models_, search.log_loss_search_t), weights(search), 1e-9));
   EXPECT_EQ((std::vector<double>{3, 0, 0.25}),
             weights({.weights = EnsembleWeights::kCustom, .custom_weights = {3, 0, 0.25}}));
 }

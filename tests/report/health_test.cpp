@@ -45,8 +45,8 @@ TEST(Health, PairsByDirection) {
 }
 
 TEST(Health, AllPairsWhenAskedFor) {
-  EXPECT_EQ(3U, labelsieve::find_overlapping_classes(kJoint, 16, {.include_zero_pairs = true})
-                    .size());
+  EXPECT_EQ(3U,
+            labelsieve::find_overlapping_classes(kJoint, 16, {.include_zero_pairs = true}).size());
   EXPECT_EQ(6U, labelsieve::find_overlapping_classes(
                     kJoint, 16, {.asymmetric = true, .include_zero_pairs = true})
                     .size());

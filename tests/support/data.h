@@ -22,9 +22,9 @@ enum class Kind {
   kUniform,       ///< All rows the same.
 };
 
-inline constexpr Kind kAllKinds[] = {Kind::kNoisy,        Kind::kRandom,    Kind::kTied,
-                                     Kind::kImbalanced,   Kind::kMissingClass,
-                                     Kind::kSaturated,    Kind::kUniform};
+inline constexpr Kind kAllKinds[] = {Kind::kNoisy,      Kind::kRandom,       Kind::kTied,
+                                     Kind::kImbalanced, Kind::kMissingClass, Kind::kSaturated,
+                                     Kind::kUniform};
 
 std::string name(Kind kind);
 inline void PrintTo(Kind kind, std::ostream* out) { *out << name(kind); }  // for GoogleTest

@@ -13,7 +13,7 @@ namespace test_support {
 inline labelsieve::float16 half_from(double value) {
   if (!(value > 0)) return {};
   int exponent = 0;
-  std::frexp(value, &exponent);                  // value = f · 2^exponent, f in [0.5, 1)
+  std::frexp(value, &exponent);                   // value = f · 2^exponent, f in [0.5, 1)
   const int unit = std::max(exponent - 11, -24);  // the step between neighbours is 2^unit
   const auto steps = static_cast<uint32_t>(std::nearbyint(std::ldexp(value, -unit)));
   // Subnormals and the first normal binade have the step 2^-24; each further binade adds 1024.

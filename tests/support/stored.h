@@ -19,7 +19,7 @@ enum class Layout {
   kReversedRows,    ///< The last row first in memory: a negative stride.
   kReversedColumns,
   kByteSwapped,
-  kUnaligned,       ///< One byte off.
+  kUnaligned,  ///< One byte off.
 };
 
 inline constexpr Layout kAllLayouts[] = {
