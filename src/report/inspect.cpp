@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "kernels/bounds.h"
 #include "kernels/for_each_tile.h"
@@ -11,8 +13,8 @@
 namespace labelsieve {
 namespace {
 
-/// What one tile adds. Tiles are combined in their order, so that sums do not depend on threads.
-struct TileInspection {
+/// What some rows add. Tiles are combined in their order, so that sums do not depend on threads.
+struct Totals {
   int64_t num_ignored = 0;
   int64_t num_correct = 0;
   int64_t num_unnormalized = 0;
@@ -21,11 +23,42 @@ struct TileInspection {
   double min_sum = std::numeric_limits<double>::infinity();
   double max_sum = -std::numeric_limits<double>::infinity();
   double total_sum = 0;
+
+  void add(const Totals& other) {
+    num_ignored += other.num_ignored;
+    num_correct += other.num_correct;
+    num_unnormalized += other.num_unnormalized;
+    num_outside += other.num_outside;
+    num_not_finite += other.num_not_finite;
+    min_sum = std::min(min_sum, other.min_sum);
+    max_sum = std::max(max_sum, other.max_sum);
+    total_sum += other.total_sum;
+  }
+};
+
+/// Counts of labels and of what the rows' maxima say.
+struct ClassCounts {
+  explicit ClassCounts(int64_t classes)
+      : labels(static_cast<size_t>(classes)),
+        argmaxes(static_cast<size_t>(classes)),
+        predictions(classes) {}
+
+  std::vector<int64_t> labels;
+  std::vector<int64_t> argmaxes;
+  PairCounts predictions;  // (label, argmax)
+
+  void merge(const ClassCounts& other) {
+    for (size_t k = 0; k < labels.size(); ++k) {
+      labels[k] += other.labels[k];
+      argmaxes[k] += other.argmaxes[k];
+    }
+    predictions.merge(other.predictions);
+  }
 };
 
 /// One row's part of the inspection.
 template <class T>
-int32_t inspect_row(const T* row, int64_t columns, TileInspection& result) {
+int32_t inspect_row(const T* row, int64_t columns, Totals& result) {
   double sum = 0;
   int32_t best = 0;
   for (int64_t k = 0; k < columns; ++k) {
@@ -59,71 +92,59 @@ std::vector<int32_t> most_common(const SparseMatrix<int64_t>& counts,
   return result;
 }
 
+void inspect_block(const Block& block, const Execution& execution, int64_t total_rows,
+                   ClassCounts& counts, Totals& totals) {
+  const MatrixView& matrix = block.pred_probs;
+  std::vector<Totals> tiles(static_cast<size_t>(num_tiles(matrix, matrix.rows)));
+  std::vector<ClassCounts> workers(static_cast<size_t>(tile_workers(block, execution)),
+                                   ClassCounts(matrix.columns));
+  visit_float_type(matrix.type, [&]<class T>(std::type_identity<T>) {
+    for_each_tile<T>(block, execution, "inspect", total_rows, [&](const Tile<T>& tile) {
+      Totals& part = tiles[static_cast<size_t>(tile.first / tile_rows(matrix))];
+      ClassCounts& worker = workers[static_cast<size_t>(tile.worker)];
+      for (int64_t i = 0; i < tile.rows.count; ++i) {
+        const int32_t label = tile.labels[i];
+        if (label == kIgnored) {
+          ++part.num_ignored;
+          continue;
+        }
+        const int32_t best = inspect_row(tile.rows.row(i), tile.rows.columns, part);
+        part.num_correct += best == label;
+        ++worker.labels[static_cast<size_t>(label)];
+        ++worker.argmaxes[static_cast<size_t>(best)];
+        worker.predictions.add(label, best);
+      }
+    });
+  });
+  for (const ClassCounts& worker : workers) counts.merge(worker);
+  for (const Totals& tile : tiles) totals.add(tile);
+}
+
 }  // namespace
 
 Inspection inspect(Source& source, const Execution& execution) {
   Inspection result;
-  const int64_t classes = source.num_classes();
-  result.num_classes = classes;
-  result.label_counts.resize(static_cast<size_t>(classes));
-  result.argmax_counts.resize(static_cast<size_t>(classes));
-  PairCounts predictions(classes);
-  TileInspection total;
+  result.num_classes = source.num_classes();
+  ClassCounts counts(result.num_classes);
+  Totals totals;
   source.reset();
   for (Block block; source.next(block);) {
-    const MatrixView& matrix = block.pred_probs;
-    std::vector<TileInspection> tiles(static_cast<size_t>(num_tiles(matrix, matrix.rows)));
-    std::vector<PairCounts> counts(static_cast<size_t>(tile_workers(block, execution)),
-                                   PairCounts(classes));
-    std::vector<std::vector<int64_t>> labels(counts.size(),
-                                             std::vector<int64_t>(result.label_counts.size()));
-    std::vector<std::vector<int64_t>> argmaxes = labels;
-    visit_float_type(matrix.type, [&]<class T>(std::type_identity<T>) {
-      for_each_tile<T>(block, execution, "inspect", source.num_rows(), [&](const Tile<T>& tile) {
-        TileInspection& part = tiles[static_cast<size_t>(tile.first / tile_rows(matrix))];
-        for (int64_t i = 0; i < tile.rows.count; ++i) {
-          if (tile.labels[i] == kIgnored) {
-            ++part.num_ignored;
-            continue;
-          }
-          const int32_t best = inspect_row(tile.rows.row(i), tile.rows.columns, part);
-          part.num_correct += best == tile.labels[i];
-          ++labels[tile.worker][tile.labels[i]];
-          ++argmaxes[tile.worker][best];
-          counts[tile.worker].add(tile.labels[i], best);
-        }
-      });
-    });
-    for (size_t w = 0; w < counts.size(); ++w) {
-      predictions.merge(counts[w]);
-      for (int64_t k = 0; k < classes; ++k) {
-        result.label_counts[k] += labels[w][k];
-        result.argmax_counts[k] += argmaxes[w][k];
-      }
-    }
-    for (const TileInspection& part : tiles) {
-      total.num_ignored += part.num_ignored;
-      total.num_correct += part.num_correct;
-      total.num_unnormalized += part.num_unnormalized;
-      total.num_outside += part.num_outside;
-      total.num_not_finite += part.num_not_finite;
-      total.min_sum = std::min(total.min_sum, part.min_sum);
-      total.max_sum = std::max(total.max_sum, part.max_sum);
-      total.total_sum += part.total_sum;
-    }
-    result.num_rows += matrix.rows;
+    inspect_block(block, execution, source.num_rows(), counts, totals);
+    result.num_rows += block.pred_probs.rows;
   }
-  const auto counted = static_cast<double>(result.num_rows - total.num_ignored);
-  result.num_ignored = total.num_ignored;
-  result.most_common_prediction = most_common(predictions.to_matrix(), result.label_counts);
-  result.argmax_accuracy = counted > 0 ? static_cast<double>(total.num_correct) / counted : 0;
-  result.num_unnormalized_rows = total.num_unnormalized;
-  result.num_outside_unit_interval = total.num_outside;
-  result.num_not_finite = total.num_not_finite;
-  if (total.max_sum >= total.min_sum) {
-    result.min_row_sum = total.min_sum;
-    result.max_row_sum = total.max_sum;
-    result.mean_row_sum = total.total_sum / counted;
+  const auto counted = static_cast<double>(result.num_rows - totals.num_ignored);
+  result.num_ignored = totals.num_ignored;
+  result.most_common_prediction = most_common(counts.predictions.to_matrix(), counts.labels);
+  result.label_counts = std::move(counts.labels);
+  result.argmax_counts = std::move(counts.argmaxes);
+  result.argmax_accuracy = counted > 0 ? static_cast<double>(totals.num_correct) / counted : 0;
+  result.num_unnormalized_rows = totals.num_unnormalized;
+  result.num_outside_unit_interval = totals.num_outside;
+  result.num_not_finite = totals.num_not_finite;
+  if (totals.max_sum >= totals.min_sum) {
+    result.min_row_sum = totals.min_sum;
+    result.max_row_sum = totals.max_sum;
+    result.mean_row_sum = totals.total_sum / counted;
   }
   return result;
 }
