@@ -20,6 +20,7 @@ struct Totals {
   int64_t num_unnormalized = 0;
   int64_t num_outside = 0;
   int64_t num_not_finite = 0;
+  int64_t num_sums = 0;  // rows whose sum is finite
   double min_sum = std::numeric_limits<double>::infinity();
   double max_sum = -std::numeric_limits<double>::infinity();
   double total_sum = 0;
@@ -30,6 +31,7 @@ struct Totals {
     num_unnormalized += other.num_unnormalized;
     num_outside += other.num_outside;
     num_not_finite += other.num_not_finite;
+    num_sums += other.num_sums;
     min_sum = std::min(min_sum, other.min_sum);
     max_sum = std::max(max_sum, other.max_sum);
     total_sum += other.total_sum;
@@ -75,6 +77,7 @@ int32_t inspect_row(const T* row, int64_t columns, Totals& result) {
     result.min_sum = std::min(result.min_sum, sum);
     result.max_sum = std::max(result.max_sum, sum);
     result.total_sum += sum;
+    ++result.num_sums;
     result.num_unnormalized += std::abs(sum - 1) > kRowSumTolerance;
   }
   return best;
@@ -141,10 +144,10 @@ Inspection inspect(Source& source, const Execution& execution) {
   result.num_unnormalized_rows = totals.num_unnormalized;
   result.num_outside_unit_interval = totals.num_outside;
   result.num_not_finite = totals.num_not_finite;
-  if (totals.max_sum >= totals.min_sum) {
+  if (totals.num_sums > 0) {
     result.min_row_sum = totals.min_sum;
     result.max_row_sum = totals.max_sum;
-    result.mean_row_sum = totals.total_sum / counted;
+    result.mean_row_sum = totals.total_sum / static_cast<double>(totals.num_sums);
   }
   return result;
 }
