@@ -1,6 +1,7 @@
 // .npz archives: stored and deflated members, found by name or by shape.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "io/io_files.h"
 
@@ -126,6 +127,23 @@ TEST_F(NpzTest, RefusesDamagedArchives) {
   EXPECT_THAT(read_error({.input = dir_.write("bits.npz", deflated)}), HasSubstr("damaged"));
   EXPECT_THAT(error({{"y.npy", "no array"}}), HasSubstr("data.npz:y: this is not a .npy file"));
   EXPECT_THAT(error({}), HasSubstr("npz"));
+}
+
+TEST_F(NpzTest, RefusesDeflatedMembersWithAWrongChecksum) {
+  std::string bytes = slurp(archive(usual_, 6));
+  const std::string& member = usual_[1].second;
+  const auto sum = static_cast<uint32_t>(::crc32(0, reinterpret_cast<const Bytef*>(member.data()),
+                                                 static_cast<unsigned>(member.size())));
+  const std::string written = raw(std::vector<uint32_t>{sum});
+  const std::string changed = raw(std::vector<uint32_t>{sum + 1});
+  int places = 0;
+  for (size_t at = bytes.find(written); at != std::string::npos; at = bytes.find(written, at)) {
+    bytes.replace(at, 4, changed);
+    ++places;
+  }
+  ASSERT_EQ(places, 2) << "in front of the member and in the directory";
+  EXPECT_THAT(read_error({.input = dir_.write("sum.npz", bytes)}),
+              AllOf(HasSubstr("sum.npz:pred_probs"), HasSubstr("checksum")));
 }
 
 TEST_F(NpzTest, RefusesDifferentLengths) {

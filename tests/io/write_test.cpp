@@ -54,14 +54,14 @@ TEST(AtomicFileTest, LeavesWhatWasThereWithoutCommit) {
 TEST(AtomicFileTest, KeepsTheModeOfAFileAndTheMaskOfANewOne) {
   const TempDir dir;
   const std::string old = dir.write("old", "old");
-  ::chmod(old.c_str(), 0640);
+  ::chmod(old.c_str(), 0604);
   const mode_t mask = ::umask(027);
   for (const char* name : {"old", "new"}) {
     AtomicFile file(dir.path(name));
     file.commit();
   }
   ::umask(mask);
-  EXPECT_EQ(mode_of(old), 0640u);
+  EXPECT_EQ(mode_of(old), 0604u);
   EXPECT_EQ(mode_of(dir.path("new")), 0640u);
 }
 
