@@ -4,26 +4,26 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "kernels/isa.h"
-#include "kernels/joint_scan_kernel.h"
+#include "kernels/row_summary_kernel.h"
 #include "kernels/score_kernel.h"
 
 namespace {
+
+constexpr int64_t kElements = int64_t{1} << 17;
+constexpr size_t kMaxRows = size_t{1} << 17;
 
 /// About half a megabyte of rows with random probabilities, and labels that mostly agree.
 struct Data {
   explicit Data(int64_t num_classes)
       : columns(num_classes),
-        count((1 << 17) / num_classes),
+        count(kElements / num_classes),
         pred_probs(static_cast<size_t>(count * columns)),
-        labels(static_cast<size_t>(count)),
-        thresholds(static_cast<size_t>(columns + labelsieve::kThresholdPadding),
-                   std::numeric_limits<float>::infinity()) {
+        labels(static_cast<size_t>(count)) {
     std::mt19937 random(1);
     std::exponential_distribution<float> weight;
     for (int64_t i = 0; i < count; ++i) {
@@ -40,7 +40,6 @@ struct Data {
       labels[static_cast<size_t>(i)] =
           static_cast<int32_t>(random() % 10 == 0 ? (peak + 1) % columns : peak);
     }
-    for (int64_t k = 0; k < columns; ++k) thresholds[static_cast<size_t>(k)] = 0.7F;
   }
 
   labelsieve::Rows<float> rows() const { return {pred_probs.data(), columns, count, columns}; }
@@ -49,7 +48,6 @@ struct Data {
   int64_t count;
   std::vector<float> pred_probs;
   std::vector<int32_t> labels;
-  std::vector<float> thresholds;
 };
 
 template <class Kernel>
@@ -62,29 +60,33 @@ void run(benchmark::State& state, const std::string& isa, const Kernel& kernel) 
   labelsieve::force_isa("");
 }
 
-void joint_scan(const Data& data) {
-  static std::vector<int32_t> guesses(1 << 17);
-  static std::vector<uint8_t> flags(1 << 17);
-  const labelsieve::JointScanInput<float> input = {
-      .rows = data.rows(), .labels = data.labels.data(), .thresholds = data.thresholds.data()};
-  benchmark::DoNotOptimize(labelsieve::joint_scan(input, guesses.data(), flags.data()));
+void summarize_rows(const Data& data) {
+  static std::vector<float> maxima(kMaxRows);
+  static std::vector<float> seconds(kMaxRows);
+  static std::vector<int32_t> classes(kMaxRows);
+  static std::vector<uint8_t> flags(kMaxRows);
+  const labelsieve::RowSummaries<float> out = {.maximum = maxima.data(),
+                                               .second = seconds.data(),
+                                               .argmax = classes.data(),
+                                               .flags = flags.data()};
+  benchmark::DoNotOptimize(labelsieve::summarize_rows(data.rows(), data.labels.data(), out));
   benchmark::ClobberMemory();
 }
 
 void normalized_margin(const Data& data) {
-  static std::vector<double> scores(1 << 17);
+  static std::vector<double> scores(kMaxRows);
   labelsieve::normalized_margin(data.rows(), data.labels.data(), scores.data());
   benchmark::ClobberMemory();
 }
 
 void confidence_weighted_entropy(const Data& data) {
-  static std::vector<double> scores(1 << 17);
+  static std::vector<double> scores(kMaxRows);
   labelsieve::confidence_weighted_entropy(data.rows(), data.labels.data(), scores.data());
   benchmark::ClobberMemory();
 }
 
 void argmax(const Data& data) {
-  static std::vector<int32_t> classes(1 << 17);
+  static std::vector<int32_t> classes(kMaxRows);
   labelsieve::argmax(data.rows(), data.labels.data(), classes.data());
   benchmark::ClobberMemory();
 }
@@ -106,7 +108,7 @@ void add(const std::string& name, const Kernel& kernel) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  add("joint_scan", joint_scan);
+  add("summarize_rows", summarize_rows);
   add("normalized_margin", normalized_margin);
   add("confidence_weighted_entropy", confidence_weighted_entropy);
   add("argmax", argmax);
