@@ -46,10 +46,10 @@ struct LabelIssues {
   ConfidentJoint joint;  ///< What was counted on the way.
 };
 
-/// Flags the label issues. Cost: one number per example, one pass, and the rows whose label is
-/// not their argmax once more; memory: about 2 bytes per example and a few for every flagged or
-/// disagreeing one, O(min(K², N)). Throws Error{kInvalidArgument} for options that do not fit,
-/// Error{kInvalidData} for invalid labels or probabilities.
+/// Flags the label issues. Cost: one pass over the probabilities, one over the labels, and now and
+/// then some rows again; memory: up to 32 bytes per example (for double precision 40) and
+/// O(min(K², N)). Throws Error{kInvalidArgument} for options that do not fit, Error{kInvalidData}
+/// for invalid labels or probabilities.
 LabelIssues find_label_issues(Source& source, const FilterOptions& options = {});
 
 }  // namespace labelsieve

@@ -16,7 +16,8 @@ struct Block {
 };
 
 /// Examples that are read in order, as often as the method needs (a default find passes over them
-/// three times). Implement it to feed the engine from a file, a database or a generator.
+/// twice, seldom three or four times). Implement it to feed the engine from a file, a database or a
+/// generator.
 ///
 /// The answers never depend on how the examples are cut into blocks. Not thread-safe: the engine
 /// calls it from one thread and spreads each block over its own threads, so blocks of some
