@@ -48,14 +48,11 @@ class RowParser {
     line_ = cells_.line();
     row_is_invalid_ = false;
     for (const ColumnRun& run : layout_.runs) {
-      for (size_t i = 0; i < run.count; ++i) {
-        const size_t column = run.first + i;
-        if (column > 0 && cells_.record_ended()) refuse_ragged(column);
-        if (run.role == CellRole::kProbability) {
-          parse_probability(column, run.prob_position + static_cast<int64_t>(i));
-        } else {
-          parse_cell(run.role, column);
-        }
+      if (run.role == CellRole::kProbability) {
+        parse_probabilities(run);
+      } else {
+        if (run.first > 0 && cells_.record_ended()) refuse_ragged(run.first);
+        parse_cell(run.role, run.first);
       }
     }
     if (!cells_.record_ended()) refuse_ragged(layout_.columns.size());
@@ -81,13 +78,29 @@ class RowParser {
     }
   }
 
-  void parse_probability(size_t column, int64_t position) {
-    double value = 0;
-    if (!cells_.next_number(value)) {
-      const std::string_view cell = cells_.next();
-      value = number_in(cell, column);
+  /// Numbers that stand plainly between separators are read in one go, others one by one.
+  void parse_probabilities(const ColumnRun& run) {
+    double* const values = row_ + run.prob_position;
+    size_t done = 0;
+    while (done < run.count) {
+      const size_t column = run.first + done;
+      if (column > 0 && cells_.record_ended()) refuse_ragged(column);
+      const size_t plain = cells_.next_numbers(values + done, run.count - done);
+      if (plain == 0) {
+        values[done] = parse_number_cell(column);
+        ++done;
+      }
+      done += plain;
     }
-    row_[position] = checked(value, column);
+    bool all_good = true;
+    for (size_t i = 0; i < run.count; ++i) all_good &= is_probability(values[i]);
+    if (all_good) return;
+    for (size_t i = 0; i < run.count; ++i) check(values[i], run.first + i);
+  }
+
+  double parse_number_cell(size_t column) {
+    double value = 0;
+    return cells_.next_number(value) ? value : number_in(cells_.next(), column);
   }
 
   /// The number in a cell that is quoted, padded or none at all; NaN where skip_invalid allows it.
@@ -107,12 +120,11 @@ class RowParser {
     return std::numeric_limits<double>::quiet_NaN();
   }
 
-  /// The value itself; throws, or marks the row, where it is no probability.
-  double checked(double value, size_t column) {
-    if (is_probability(value) || layout_.any_number) return value;
+  /// Throws, or marks the row, where the value is no probability.
+  void check(double value, size_t column) {
+    if (is_probability(value) || layout_.any_number) return;
     if (!layout_.skip_invalid) refuse_value(value, layout_.columns[column]);
     row_is_invalid_ = true;
-    return value;
   }
 
   [[noreturn]] void refuse_value(double value, const std::string& name) const {
@@ -135,7 +147,8 @@ class RowParser {
       return;
     }
     for (int64_t j = 0; j < found; ++j) {
-      row_[j] = checked(vector_[static_cast<size_t>(j)], column);
+      row_[j] = vector_[static_cast<size_t>(j)];
+      check(row_[j], column);
     }
   }
 

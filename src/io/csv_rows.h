@@ -13,7 +13,7 @@ namespace labelsieve::io {
 
 enum class CellRole : uint8_t { kSkip, kLabel, kId, kText, kProbability, kVector };
 
-/// Neighbouring columns of the same role; of probabilities, in the order of the classes.
+/// One column, or neighbouring columns of probabilities in the order of the classes.
 struct ColumnRun {
   CellRole role = CellRole::kSkip;
   size_t first = 0;  ///< Column.

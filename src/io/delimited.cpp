@@ -45,7 +45,21 @@ std::string_view CellReader::next_quoted() {
   }
 }
 
-bool CellReader::end_number(const char* stop) {
+size_t CellReader::next_numbers(double* values, size_t count) {
+  const char* at = position_;
+  size_t done = 0;
+  for (; done < count; ++done) {
+    const char* const stop = parse_number_at(at, end_, values[done]);
+    if (stop == at || stop == end_ || *stop != separator_) break;
+    at = stop + 1;
+  }
+  if (done > 0) record_ended_ = false;
+  position_ = at;
+  return done;
+}
+
+bool CellReader::next_number(double& value) {
+  const char* stop = parse_number_at(position_, end_, value);
   if (stop == position_) return false;
   if (stop != end_ && *stop == '\r' && ends_line(stop)) ++stop;
   if (stop != end_ && *stop != separator_ && *stop != '\n') return false;

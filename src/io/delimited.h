@@ -6,8 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "io/number.h"
-
 namespace labelsieve::io {
 
 /// Walks over the cells of a table. A cell that begins with a quote ends at the next single quote,
@@ -43,21 +41,15 @@ class CellReader {
 
   /// Reads the next cell as a plain number; false, and nothing read, where it is none or has
   /// quotes or spaces around it.
-  bool next_number(double& value) {
-    const char* stop = parse_number_at(position_, end_, value);
-    // The common case, decided here so that it is compiled into the caller's loop.
-    if (stop != position_ && stop != end_ && *stop == separator_) {
-      record_ended_ = false;
-      position_ = stop + 1;
-      return true;
-    }
-    return end_number(stop);
-  }
+  bool next_number(double& value);
+
+  /// Reads cells as plain numbers as long as they are, each with a separator behind it, up to
+  /// `count`; gives how many were read. It is next_number() for the bulk of a table.
+  size_t next_numbers(double* values, size_t count);
 
  private:
   bool ends_line(const char* at) const { return at + 1 == end_ || at[1] == '\n'; }
   std::string_view next_quoted();
-  bool end_number(const char* stop);
   void pass_delimiter(const char* at);
 
   const char* position_;

@@ -338,12 +338,19 @@ bool names_are_other_integers(const std::vector<std::string>& names) {
 }  // namespace
 
 int32_t LabelDictionary::code_of(std::string_view text) {
+  const auto byte = [text](size_t at) { return size_t{static_cast<unsigned char>(text[at])}; };
+  const size_t hash = text.empty() ? 0 : text.size() + 7 * byte(0) + 31 * byte(text.size() - 1);
+  int32_t& recent = recent_[hash % recent_.size()];
+  const auto guess = static_cast<size_t>(recent);
+  if (guess < values_.size() && values_[guess] == text) return recent;
+  const auto next = static_cast<int32_t>(values_.size());
   const auto found = codes_.find(text);
-  if (found != codes_.end()) return found->second;
-  const auto code = static_cast<int32_t>(values_.size());
-  codes_.emplace(text, code);
-  values_.emplace_back(text);
-  return code;
+  recent = found != codes_.end() ? found->second : next;
+  if (recent == next) {
+    codes_.emplace(text, next);
+    values_.emplace_back(text);
+  }
+  return recent;
 }
 
 ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,

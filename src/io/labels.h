@@ -1,6 +1,7 @@
 // From labels as people write them to class indices (definitions.md §10).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ class LabelDictionary {
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> codes_;
+  std::array<int32_t, 256> recent_{};  ///< Codes by a cheap hash, in front of the table.
   std::vector<std::string> values_;
 };
 

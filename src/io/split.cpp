@@ -44,7 +44,11 @@ std::vector<Counts> count_pieces(std::string_view text, int64_t piece_bytes, boo
     const char* end = text.data() + std::min(size, (piece + 1) * piece_bytes);
     Counts& count = counts[static_cast<size_t>(piece)];
     count.lines = count_byte(begin, end, '\n');
-    if (quotes) count.quotes = count_byte(begin, end, '"');
+    // Most pieces have no quotes at all, which is found out faster than counting them.
+    const auto size_of_piece = static_cast<size_t>(end - begin);
+    if (quotes && std::memchr(begin, '"', size_of_piece) != nullptr) {
+      count.quotes = count_byte(begin, end, '"');
+    }
   });
   return counts;
 }
