@@ -103,6 +103,16 @@ void ensure_marks(Part& part) {
   if (part.invalid.empty()) part.invalid.assign(static_cast<size_t>(part.rows), 0);
 }
 
+// Element i of the result is element order[i]; nothing where the column is absent.
+template <class T>
+void reorder(std::vector<T>& column, const std::vector<int64_t>& order) {
+  if (column.empty()) return;
+  std::vector<T> result;
+  result.reserve(order.size());
+  for (const int64_t row : order) result.push_back(std::move(column[static_cast<size_t>(row)]));
+  column = std::move(result);
+}
+
 }  // namespace
 
 void apply_softmax(Part& part, bool skip_invalid, const Execution& execution) {
@@ -178,20 +188,16 @@ void reorder_rows(Part& part, const std::vector<int64_t>& order) {
   const MatrixView view = part.pred_probs->view;
   const auto rows = static_cast<int64_t>(order.size());
   Probabilities result = make_matrix(rows, view.columns);
-  Part old = std::move(part);
-  part = Part{.file = std::move(old.file), .rows = rows};
-  part.class_names = std::move(old.class_names);
-  part.name_origin = old.name_origin;
   for (int64_t i = 0; i < rows; ++i) {
-    const int64_t from = order[static_cast<size_t>(i)];
-    const auto at = static_cast<size_t>(from);
-    copy_rows(view, from, 1, result.writable + i * view.columns);
-    if (!old.lines.empty()) part.lines.push_back(old.lines[at]);
-    if (!old.text.empty()) part.text.push_back(std::move(old.text[at]));
-    if (!old.ids.empty()) part.ids.push_back(std::move(old.ids[at]));
-    if (!old.invalid.empty()) part.invalid.push_back(old.invalid[at]);
+    copy_rows(view, order[static_cast<size_t>(i)], 1, result.writable + i * view.columns);
   }
   part.pred_probs = std::move(result);
+  part.labels.reset();
+  reorder(part.lines, order);
+  reorder(part.text, order);
+  reorder(part.ids, order);
+  reorder(part.invalid, order);
+  part.rows = rows;
 }
 
 }  // namespace labelsieve::io

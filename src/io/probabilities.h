@@ -30,8 +30,8 @@ void mark_invalid_rows(Part& part, const Execution& execution);
 /// Copies columns so that column j of the result is column `order[j]` of the matrix.
 void reorder_columns(Part& part, const std::vector<int64_t>& order);
 
-/// Copies rows so that row i of the result is row `order[i]` of the matrix; lines, texts and marks
-/// of invalid rows follow.
+/// Copies rows so that row i of the result is row `order[i]` of the matrix, each row once; lines,
+/// texts, ids and marks of invalid rows follow, labels are dropped.
 void reorder_rows(Part& part, const std::vector<int64_t>& order);
 
 }  // namespace labelsieve::io
