@@ -61,15 +61,17 @@ void run(benchmark::State& state, const std::string& isa, const Kernel& kernel) 
 }
 
 void summarize_rows(const Data& data) {
-  static std::vector<float> maxima(kMaxRows);
-  static std::vector<float> seconds(kMaxRows);
-  static std::vector<int32_t> classes(kMaxRows);
+  static std::vector<uint16_t> maxima(kMaxRows);
+  static std::vector<uint16_t> seconds(kMaxRows);
+  static std::vector<uint16_t> classes(kMaxRows);
   static std::vector<uint8_t> flags(kMaxRows);
-  const labelsieve::RowSummaries<float> out = {.maximum = maxima.data(),
+  static std::vector<float> self_confidence(kMaxRows);
+  const labelsieve::RowSummaries out = {.maximum = maxima.data(),
                                                .second = seconds.data(),
                                                .argmax = classes.data(),
                                                .flags = flags.data()};
-  benchmark::DoNotOptimize(labelsieve::summarize_rows(data.rows(), data.labels.data(), out));
+  benchmark::DoNotOptimize(labelsieve::summarize_rows(data.rows(), data.labels.data(), out,
+                                                     self_confidence.data()));
   benchmark::ClobberMemory();
 }
 

@@ -8,6 +8,7 @@
 
 #include "kernels/bounds.h"
 #include "kernels/confident_class_kernel.h"
+#include "kernels/row_summary_kernel.h"
 
 namespace labelsieve {
 
@@ -16,16 +17,21 @@ namespace labelsieve {
 template <class W>
 struct ConfidenceLimits {
   std::vector<W> limits;
-  W lowest = std::numeric_limits<W>::infinity();
+  std::vector<uint16_t> codes;  ///< probability_code of each limit.
+  uint16_t lowest_code = 0;     ///< That of the lowest limit.
 
   explicit ConfidenceLimits(const std::vector<double>& thresholds) {
     const auto padded = (static_cast<int64_t>(thresholds.size()) + kThresholdPadding - 1) /
                         kThresholdPadding * kThresholdPadding;
+    W lowest = std::numeric_limits<W>::infinity();
     limits.assign(static_cast<size_t>(padded), std::numeric_limits<W>::infinity());
     for (size_t k = 0; k < thresholds.size(); ++k) {
       limits[k] = round_up<W>(thresholds[k] - kProbabilityTolerance);
       lowest = std::min(lowest, limits[k]);
     }
+    codes.resize(limits.size());
+    std::transform(limits.begin(), limits.end(), codes.begin(), probability_code<W>);
+    lowest_code = probability_code(lowest);
   }
 };
 

@@ -41,67 +41,51 @@ class RowCounter {
   }
 
  private:
-  /// What the first pass keeps of a block, in the type that its elements are widened to.
-  template <class W>
-  struct Arrays {
-    explicit Arrays(int64_t rows)
-        : maximum(std::make_unique_for_overwrite<W[]>(static_cast<size_t>(rows))),
-          second(std::make_unique_for_overwrite<W[]>(static_cast<size_t>(rows))) {}
-    Arrays() = default;
-
-    std::unique_ptr<W[]> maximum;
-    std::unique_ptr<W[]> second;
-  };
+  /// What the first pass keeps of a block beside the flags.
   struct BlockSummaries {
-    Arrays<float> floats;
-    Arrays<double> doubles;
-    std::unique_ptr<int32_t[]> argmax;
+    explicit BlockSummaries(int64_t rows)
+        : size(static_cast<size_t>(rows)),
+          codes(std::make_unique_for_overwrite<uint16_t[]>(3 * size)) {}
+
+    size_t size;
+    std::unique_ptr<uint16_t[]> codes;  // maxima, runners-up, argmaxes
   };
 
-  template <class W>
-  static Arrays<W>& arrays(BlockSummaries& block) {
-    if constexpr (std::is_same_v<W, double>) {
-      return block.doubles;
-    } else {
-      return block.floats;
-    }
-  }
-
-  template <class W>
-  RowSummaries<W> view(const Block& block, BlockSummaries& summaries) {
-    Arrays<W>& typed = arrays<W>(summaries);
-    return {typed.maximum.get(), typed.second.get(), summaries.argmax.get(),
+  RowSummaries view(const Block& block, const BlockSummaries& summaries) {
+    uint16_t* codes = summaries.codes.get();
+    return {codes, codes + summaries.size, codes + 2 * summaries.size,
             flags_.data() + block.first_row};
   }
 
   void summarize(const Block& block) {
     const int64_t rows = block.pred_probs.rows;
     flags_.resize(static_cast<size_t>(block.first_row + rows));
-    BlockSummaries& summaries = summaries_.emplace_back();
-    summaries.argmax = std::make_unique_for_overwrite<int32_t[]>(static_cast<size_t>(rows));
+    const RowSummaries out = view(block, summaries_.emplace_back(rows));
     const int workers = tile_workers(block, options_.execution);
     if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs.type, workers);
     std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
                                     ThresholdSums(static_cast<size_t>(source_.num_classes())));
     std::vector<int64_t> unnormalized(static_cast<size_t>(workers));
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      arrays<Wide<T>>(summaries) = Arrays<Wide<T>>(rows);
-      const RowSummaries<Wide<T>> out = view<Wide<T>>(block, summaries);
+      std::vector<std::vector<Wide<T>>> self_confidences(static_cast<size_t>(workers));
       for_each_tile<T>(
           block, options_.execution, "probabilities", source_.num_rows(), [&](const Tile<T>& tile) {
-            const RowSummaries<Wide<T>> tile_out = out.from(tile.first);
-            const RowSummaryResult found = summarize_rows(tile.rows, tile.labels, tile_out);
+            const RowSummaries tile_out = out.from(tile.first);
+            std::vector<Wide<T>>& self_confidence = self_confidences[tile.worker];
+            self_confidence.resize(static_cast<size_t>(tile.rows.count));
+            const RowSummaryResult found =
+                summarize_rows(tile.rows, tile.labels, tile_out, self_confidence.data());
             if (found.invalid_row >= 0) {
               refuse_row(tile.rows.row(found.invalid_row), tile.rows.columns,
                          block.first_row + tile.first + found.invalid_row);
             }
-            sums[tile.worker].add(tile);
+            sums[tile.worker].add(tile.labels, self_confidence.data(), tile.rows.count);
             unnormalized[tile.worker] += found.num_unnormalized;
             if (disagreeing_ != nullptr) disagreeing_->add(tile, tile_out.flags, block.first_row);
           });
     });
     if (disagreeing_ != nullptr) disagreeing_->finish_block();
-    for (ThresholdSums& worker : sums) worker.add_to(sums_.sums_, sums_.label_counts_);
+    for (const ThresholdSums& worker : sums) worker.add_to(sums_.sums_, sums_.label_counts_);
     for (const int64_t count : unnormalized) num_unnormalized_ += count;
   }
 
@@ -112,10 +96,10 @@ class RowCounter {
     std::vector<TileGuesser> guessers(workers);
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
       const ConfidenceLimits<Wide<T>> limits(joint.thresholds_);
-      const RowSummaries<Wide<T>> in = view<Wide<T>>(block, summaries);
+      const RowSummaries in = view(block, summaries);
       for_each_tile<T>(block, options_.execution, "confident joint", source_.num_rows(),
                        [&](const Tile<T>& tile) {
-                         const RowSummaries<Wide<T>> tile_in = in.from(tile.first);
+                         const RowSummaries tile_in = in.from(tile.first);
                          const int32_t* guesses =
                              guessers[tile.worker].guess(tile, tile_in, limits, joint.collision_);
                          joints[tile.worker].add_guesses(
@@ -124,7 +108,7 @@ class RowCounter {
                        });
     });
     for (const ConfidentJointAccumulator& worker : joints) joint.merge(worker);
-    summaries = {};  // not needed any more
+    summaries.codes.reset();  // not needed any more
   }
 
   ConfidentJoint result(const ConfidentJointAccumulator& joint) const {

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <type_traits>
+#include <memory>
 #include <vector>
 
 #include "kernels/for_each_tile.h"
@@ -40,20 +41,20 @@ class DisagreeingRows {
     Worker& worker = workers_[static_cast<size_t>(tile.worker)];
     worker.num_seen += tile.rows.count;
     if (worker.overflowed) return;
-    std::vector<Wide<T>>& elements = worker.elements<Wide<T>>();
-    for (int64_t i = 0; i < tile.rows.count; ++i) {
-      if ((flags[i] & kDisagrees) == 0) continue;
+    worker.find(flags, tile.rows.count);
+    const auto kept = static_cast<int64_t>(worker.found.size());
+    worker.num_kept += kept;
+    const int64_t row_bytes = num_classes_ * static_cast<int64_t>(sizeof(Wide<T>)) +
+                              static_cast<int64_t>(sizeof(int64_t));
+    worker.overflowed =
+        worker.num_kept * row_bytes > worker.num_seen * kBytesPerRow + kSlackBytes;
+    if (worker.overflowed) return;
+    for (const uint32_t i : worker.found) {
       const T* row = tile.rows.row(i);
-      worker.by_given[static_cast<size_t>(tile.labels[i])].push_back(
-          static_cast<uint32_t>(worker.indices.size()));
-      worker.indices.push_back(first_row + tile.first + i);
-      const size_t start = elements.size();
-      elements.resize(start + static_cast<size_t>(num_classes_));
-      for (int64_t k = 0; k < num_classes_; ++k) elements[start + k] = widen(row[k]);
+      Wide<T>* copy = worker.by_given[static_cast<size_t>(tile.labels[i])].append<Wide<T>>(
+          num_classes_, first_row + tile.first + i);
+      for (int64_t k = 0; k < num_classes_; ++k) copy[k] = widen(row[k]);
     }
-    const auto kept = static_cast<int64_t>(worker.indices.size());
-    const int64_t bytes = kept * (num_classes_ * static_cast<int64_t>(sizeof(Wide<T>)) + 12);
-    worker.overflowed = bytes > worker.num_seen * kBytesPerRow + kSlackBytes || kept > kMaxKept;
   }
 
   /// To be called after the tiles of a block.
@@ -66,37 +67,81 @@ class DisagreeingRows {
   template <class F>
   void for_each(int64_t given, const F& f) const {
     for (const Worker& worker : workers_) {
-      for (const uint32_t position : worker.by_given[static_cast<size_t>(given)]) {
-        const auto start = static_cast<int64_t>(position) * num_classes_;
-        if (is_double_) {
-          f(worker.doubles.data() + start, worker.indices[position]);
-        } else {
-          f(worker.floats.data() + start, worker.indices[position]);
-        }
+      const ClassRows& rows = worker.by_given[static_cast<size_t>(given)];
+      if (is_double_) {
+        rows.for_each<double>(num_classes_, f);
+      } else {
+        rows.for_each<float>(num_classes_, f);
       }
     }
   }
 
  private:
-  static constexpr int64_t kBytesPerRow = 12;
+  static constexpr int64_t kBytesPerRow = 14;
   static constexpr int64_t kSlackBytes = int64_t{1} << 18;
-  static constexpr int64_t kMaxKept = int64_t{1} << 31;
 
-  struct Worker {
+  /// The kept rows of one given class, in pages that stay where they are.
+  class ClassRows {
+   public:
+    /// Room for a row's elements.
     template <class W>
-    std::vector<W>& elements() {
-      if constexpr (std::is_same_v<W, double>) {
-        return doubles;
-      } else {
-        return floats;
+    W* append(int64_t columns, int64_t index) {
+      if (room_ == 0) {
+        room_ = rows_per_page(columns * static_cast<int64_t>(sizeof(W)));
+        const auto elements = static_cast<size_t>(room_ * columns);
+        pages_.push_back(std::make_unique_for_overwrite<std::byte[]>(elements * sizeof(W)));
+        next_ = pages_.back().get();
+      }
+      --room_;
+      indices_.push_back(index);
+      W* row = reinterpret_cast<W*>(next_);
+      next_ += columns * static_cast<int64_t>(sizeof(W));
+      return row;
+    }
+
+    template <class W, class F>
+    void for_each(int64_t columns, const F& f) const {
+      const int64_t per_page = rows_per_page(columns * static_cast<int64_t>(sizeof(W)));
+      const auto count = static_cast<int64_t>(indices_.size());
+      for (int64_t first = 0; first < count; first += per_page) {
+        const auto* row =
+            reinterpret_cast<const W*>(pages_[static_cast<size_t>(first / per_page)].get());
+        for (int64_t i = first; i < std::min(first + per_page, count); ++i, row += columns) {
+          f(row, indices_[static_cast<size_t>(i)]);
+        }
       }
     }
 
-    std::vector<float> floats;  // rows one after another, in the type they are widened to
-    std::vector<double> doubles;
-    std::vector<int64_t> indices;                 // in the dataset
-    std::vector<std::vector<uint32_t>> by_given;  // positions of rows
+   private:
+    static int64_t rows_per_page(int64_t row_bytes) {
+      constexpr int64_t kPageBytes = 4096;
+      return std::max<int64_t>(1, kPageBytes / row_bytes);
+    }
+
+    std::vector<std::unique_ptr<std::byte[]>> pages_;
+    std::vector<int64_t> indices_;  // in the dataset
+    std::byte* next_ = nullptr;     // in the last page, for room_ rows
+    int64_t room_ = 0;
+  };
+
+  struct Worker {
+    /// The positions of the rows of a tile that disagree. Selected, not branched on: which they
+    /// are is hard to predict.
+    void find(const uint8_t* flags, int64_t rows) {
+      found.resize(static_cast<size_t>(rows));
+      uint32_t* positions = found.data();
+      size_t count = 0;
+      for (int64_t i = 0; i < rows; ++i) {
+        positions[count] = static_cast<uint32_t>(i);
+        count += (flags[i] & kDisagrees) != 0;
+      }
+      found.resize(count);
+    }
+
+    std::vector<ClassRows> by_given;
+    std::vector<uint32_t> found;
     int64_t num_seen = 0;
+    int64_t num_kept = 0;
     bool overflowed = false;
   };
 

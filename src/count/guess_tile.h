@@ -7,6 +7,7 @@
 #include "count/confidence_limits.h"
 #include "kernels/confident_class_kernel.h"
 #include "kernels/for_each_tile.h"
+#include "kernels/guess_kernel.h"
 #include "kernels/row_summary_kernel.h"
 #include "labelsieve/count.h"
 
@@ -20,28 +21,23 @@ class TileGuesser {
   ///
   /// Whatever the thresholds of the others, a row whose maximum reaches its own class's threshold
   /// is guessed to be of that class, under both collision rules; a row whose maximum does not and
-  /// whose second largest reaches no threshold is not confident. Only the rest are looked at.
+  /// whose second largest reaches no threshold is not confident. Only the rest are looked at, and
+  /// the few whose code is that of the threshold.
   template <class T>
-  const int32_t* guess(const Tile<T>& tile, const RowSummaries<Wide<T>>& summaries,
+  const int32_t* guess(const Tile<T>& tile, const RowSummaries& summaries,
                        const ConfidenceLimits<Wide<T>>& limits, Collision collision) {
-    guesses_.resize(static_cast<size_t>(tile.rows.count));
-    unclear_.clear();
-    for (int64_t i = 0; i < tile.rows.count; ++i) {
-      // As good as random from row to row: selected, not branched on. An ignored row has no
-      // summary to speak of.
-      const bool counted = summaries.flags[i] != 0;
-      const int32_t best = counted ? summaries.argmax[i] : 0;
-      const bool reaches = counted && summaries.maximum[i] >= limits.limits[best];
-      guesses_[i] = reaches ? best : kNotConfident;
-      if (counted & !reaches & (summaries.second[i] >= limits.lowest)) {
-        unclear_.push_back(static_cast<uint32_t>(i));
-      }
-    }
-    if (!unclear_.empty()) look_at_unclear(tile.rows, limits, collision);
-    for (int64_t i = 0; i < tile.rows.count; ++i) {
-      const bool off_diagonal = ((summaries.flags[i] & kDisagrees) != 0) &
-                                (guesses_[i] != kNotConfident) & (guesses_[i] != tile.labels[i]);
-      summaries.flags[i] |= static_cast<uint8_t>(off_diagonal ? kOffDiagonal : 0);
+    const int64_t count = tile.rows.count;
+    guesses_.resize(static_cast<size_t>(count));
+    unclear_.resize(static_cast<size_t>(count + kGuessPadding));
+    const LimitCodes codes{limits.codes.data(), tile.rows.columns, limits.lowest_code};
+    const int64_t num_unclear = guess_rows(summaries, tile.labels, count, codes, guesses_.data(),
+                                           unclear_.data());
+    unclear_.resize(static_cast<size_t>(num_unclear));
+    if (num_unclear > 0) look_at_unclear(tile.rows, limits, collision);
+    for (const uint32_t i : unclear_) {
+      const bool is_off = (summaries.flags[i] & kDisagrees) != 0 &&
+                          guesses_[i] != kNotConfident && guesses_[i] != tile.labels[i];
+      if (is_off) summaries.flags[i] |= kOffDiagonal;
     }
     return guesses_.data();
   }

@@ -1,3 +1,5 @@
+#include <bit>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -19,19 +21,36 @@ struct Worker {
         maximum(static_cast<size_t>(rows)),
         second(static_cast<size_t>(rows)),
         argmax(static_cast<size_t>(rows)),
-        flags(static_cast<size_t>(rows)) {}
+        flags(static_cast<size_t>(rows)),
+        self_confidence(static_cast<size_t>(rows)) {}
 
   ConfidentJointAccumulator counted;
   TileGuesser guesser;
-  std::vector<W> maximum;
-  std::vector<W> second;
-  std::vector<int32_t> argmax;
+  std::vector<uint16_t> maximum;
+  std::vector<uint16_t> second;
+  std::vector<uint16_t> argmax;
   std::vector<uint8_t> flags;
+  std::vector<W> self_confidence;
 
-  RowSummaries<W> summaries() {
+  RowSummaries summaries() {
     return {maximum.data(), second.data(), argmax.data(), flags.data()};
   }
 };
+
+/// How many of the bytes have the bit: eight at a time, by the bytes of one product.
+int64_t count_flag(std::span<const uint8_t> flags, uint8_t bit) {
+  constexpr uint64_t kEachByte = 0x0101010101010101;
+  const int shift = std::countr_zero(bit);
+  int64_t count = 0;
+  size_t i = 0;
+  for (; i + 8 <= flags.size(); i += 8) {
+    uint64_t bytes;
+    std::memcpy(&bytes, flags.data() + i, 8);
+    count += static_cast<int64_t>((bytes >> shift & kEachByte) * kEachByte >> 56);
+  }
+  for (; i < flags.size(); ++i) count += flags[i] >> shift & 1;
+  return count;
+}
 
 }  // namespace
 
@@ -44,10 +63,9 @@ ConfidentJointAccumulator::ConfidentJointAccumulator(std::vector<double> thresho
 void ConfidentJointAccumulator::add_guesses(std::span<const int32_t> labels, const int32_t* guesses,
                                             const uint8_t* flags) {
   counts_.add(labels, {guesses, labels.size()});
-  for (size_t i = 0; i < labels.size(); ++i) {
-    num_disagreeing_ += (flags[i] & kDisagrees) != 0;
-    num_off_diagonal_ += (flags[i] & kOffDiagonal) != 0;
-  }
+  const std::span<const uint8_t> all(flags, labels.size());
+  num_disagreeing_ += count_flag(all, kDisagrees);
+  num_off_diagonal_ += count_flag(all, kOffDiagonal);
 }
 
 void ConfidentJointAccumulator::add(const Block& block, const Execution& execution) {
@@ -63,8 +81,9 @@ void ConfidentJointAccumulator::add(const Block& block, const Execution& executi
         Worker<Wide<T>>(thresholds_, collision_, tile_rows(block.pred_probs)));
     for_each_tile<T>(block, execution, "confident joint", -1, [&](const Tile<T>& tile) {
       Worker<Wide<T>>& worker = workers[static_cast<size_t>(tile.worker)];
-      const RowSummaries<Wide<T>> summaries = worker.summaries();
-      const RowSummaryResult result = summarize_rows(tile.rows, tile.labels, summaries);
+      const RowSummaries summaries = worker.summaries();
+      const RowSummaryResult result = summarize_rows(
+          tile.rows, tile.labels, summaries, worker.self_confidence.data());
       if (result.invalid_row >= 0) {
         refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
                    block.first_row + tile.first + result.invalid_row);

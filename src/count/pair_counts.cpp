@@ -15,7 +15,7 @@ constexpr size_t kMinPending = 1 << 16;
 
 PairCounts::PairCounts(int64_t num_classes) : num_classes_(num_classes) {
   if (num_classes <= kMaxDenseClasses) {
-    dense_.resize(static_cast<size_t>(num_classes * num_classes));
+    dense_.resize(static_cast<size_t>(num_classes * num_classes + 1));
   } else {
     diagonal_.resize(static_cast<size_t>(num_classes));
   }
@@ -26,10 +26,13 @@ void PairCounts::add(int32_t given, int32_t guess) { add({&given, 1}, {&guess, 1
 void PairCounts::add(std::span<const int32_t> given, std::span<const int32_t> guesses) {
   if (!dense_.empty()) {
     int64_t* counts = dense_.data();
+    const auto classes = static_cast<int32_t>(num_classes_);
+    const int32_t uncounted = classes * classes;
     for (size_t i = 0; i < given.size(); ++i) {
       // Without a branch: whether a row is confident is hard to predict.
-      const bool counted = guesses[i] >= 0;
-      counts[counted ? given[i] * num_classes_ + guesses[i] : 0] += counted;
+      const int32_t is_guess = ~(guesses[i] >> 31);
+      const int32_t pair = given[i] * classes + guesses[i];
+      ++counts[uncounted + (is_guess & (pair - uncounted))];
     }
     return;
   }
@@ -91,7 +94,7 @@ void PairCounts::merge(const PairCounts& other) {
 SparseMatrix<int64_t> PairCounts::to_matrix(int64_t lowest_diagonal) const {
   SparseMatrix<int64_t> matrix;
   if (!dense_.empty()) {
-    std::vector<int64_t> dense = dense_;
+    std::vector<int64_t> dense(dense_.begin(), dense_.end() - 1);
     for (int64_t k = 0; k < num_classes_; ++k) {
       int64_t& diagonal = dense[static_cast<size_t>(k * num_classes_ + k)];
       diagonal = std::max(diagonal, lowest_diagonal);

@@ -3,66 +3,60 @@
 
 #include <cmath>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
-#include "kernels/for_each_tile.h"
+#include "kernels/label_decode.h"
 
 namespace labelsieve {
 
-/// Multiples of 2^-40 and, for what is finer, of 2^-80. Both parts of a
-/// number are below 2^41, so 64 bits hold kMaxSummed of them; then they move to 128 bits.
+/// Multiples of 2^-62 in 128 bits and, for what is finer, of 2^-80. No number of examples that fits
+/// in memory fills either.
 class ThresholdSums {
  public:
-  explicit ThresholdSums(size_t num_classes)
-      : high_(num_classes), low_(num_classes), wide_(num_classes), counts_(num_classes) {}
+  explicit ThresholdSums(size_t num_classes) : classes_(2 * num_classes) {}
 
-  /// Adds the given labels' probabilities of a tile, which are valid.
-  template <class T>
-  void add(const Tile<T>& tile) {
-    for (int64_t i = 0; i < tile.rows.count; ++i) {
-      const int32_t label = tile.labels[i];
-      if (label == kIgnored) continue;
-      add(static_cast<size_t>(label), static_cast<double>(widen(tile.rows.row(i)[label])));
+  /// Adds the probabilities of some labels, which are valid.
+  template <class W>
+  void add(const int32_t* labels, const W* self_confidence, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) {
+      if (labels[i] == kIgnored) continue;
+      // By turns, so that a class's second example need not wait for its first.
+      add(classes_[2 * static_cast<size_t>(labels[i]) + (i & 1)], self_confidence[i]);
     }
-    summed_ += tile.rows.count;
-    if (summed_ >= kMaxSummed) widen_sums();
   }
 
-  void add_to(std::vector<__int128>& sums, std::vector<int64_t>& counts) {
-    widen_sums();
+  void add_to(std::vector<__int128>& sums, std::vector<int64_t>& counts) const {
     for (size_t k = 0; k < sums.size(); ++k) {
-      sums[k] += wide_[k];
-      counts[k] += counts_[k];
+      for (const Class& part : {classes_[2 * k], classes_[2 * k + 1]}) {
+        sums[k] += part.high * (int64_t{1} << 18) + part.low;
+        counts[k] += part.count;
+      }
     }
   }
 
  private:
+  struct Class {
+    __int128 high = 0;
+    int64_t low = 0;
+    int64_t count = 0;
+  };
+
   /// Each step but the rounding is exact: scaling by a power of two, cutting the fraction off,
   /// subtracting.
-  void add(size_t label, double p) {
-    const double scaled = p * 0x1p40;
+  template <class W>
+  static void add(Class& sum, W p) {
+    const double scaled = static_cast<double>(p) * 0x1p62;
     const auto high = static_cast<int64_t>(scaled);
-    const double rest = scaled - static_cast<double>(high);
-    high_[label] += high;
-    if (rest != 0) low_[label] += std::llrint(rest * 0x1p40);
-    ++counts_[label];
-  }
-
-  static constexpr int64_t kMaxSummed = int64_t{1} << 21;
-
-  void widen_sums() {
-    for (size_t k = 0; k < wide_.size(); ++k) {
-      wide_[k] += static_cast<__int128>(high_[k]) * (int64_t{1} << 40) + low_[k];
-      high_[k] = low_[k] = 0;
+    sum.high += high;
+    ++sum.count;
+    // The 24 bits of a float seldom reach below 2^-62.
+    if (std::is_same_v<W, double> || std::abs(p) < W{0x1p-38}) {
+      sum.low += std::llrint((scaled - static_cast<double>(high)) * 0x1p18);
     }
-    summed_ = 0;
   }
 
-  std::vector<int64_t> high_;
-  std::vector<int64_t> low_;
-  std::vector<__int128> wide_;
-  std::vector<int64_t> counts_;
-  int64_t summed_ = 0;
+  std::vector<Class> classes_;  // two for each
 };
 
 }  // namespace labelsieve

@@ -12,14 +12,16 @@ namespace {
 
 constexpr double kLowestThreshold = 2e-6;
 
-/// Throws for a probability of a given label that is none.
+/// Looks up the probabilities of the given labels; throws for one that is none.
 template <class T>
-void check_tile(const Tile<T>& tile, int64_t first_row) {
+void look_up(const Tile<T>& tile, int64_t first_row, std::vector<Wide<T>>& self_confidence) {
   const ProbabilityBounds<Wide<T>> bounds;
+  self_confidence.resize(static_cast<size_t>(tile.rows.count));
   for (int64_t i = 0; i < tile.rows.count; ++i) {
     if (tile.labels[i] == kIgnored) continue;
     const T* row = tile.rows.row(i);
-    if (!bounds.contain(widen(row[tile.labels[i]]))) [[unlikely]] {
+    self_confidence[i] = widen(row[tile.labels[i]]);
+    if (!bounds.contain(self_confidence[i])) [[unlikely]] {
       refuse_row(row, tile.rows.columns, first_row + tile.first + i);
     }
   }
@@ -31,15 +33,18 @@ ThresholdAccumulator::ThresholdAccumulator(int64_t num_classes)
     : sums_(static_cast<size_t>(num_classes)), label_counts_(static_cast<size_t>(num_classes)) {}
 
 void ThresholdAccumulator::add(const Block& block, const Execution& execution) {
-  std::vector<ThresholdSums> workers(static_cast<size_t>(tile_workers(block, execution)),
-                                     ThresholdSums(sums_.size()));
+  const auto num_workers = static_cast<size_t>(tile_workers(block, execution));
+  std::vector<ThresholdSums> workers(num_workers, ThresholdSums(sums_.size()));
   visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+    std::vector<std::vector<Wide<T>>> self_confidences(num_workers);
     for_each_tile<T>(block, execution, "thresholds", -1, [&](const Tile<T>& tile) {
-      check_tile(tile, block.first_row);
-      workers[static_cast<size_t>(tile.worker)].add(tile);
+      std::vector<Wide<T>>& self_confidence = self_confidences[static_cast<size_t>(tile.worker)];
+      look_up(tile, block.first_row, self_confidence);
+      workers[static_cast<size_t>(tile.worker)].add(tile.labels, self_confidence.data(),
+                                                    tile.rows.count);
     });
   });
-  for (ThresholdSums& worker : workers) worker.add_to(sums_, label_counts_);
+  for (const ThresholdSums& worker : workers) worker.add_to(sums_, label_counts_);
 }
 
 void ThresholdAccumulator::merge(const ThresholdAccumulator& other) {

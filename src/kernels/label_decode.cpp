@@ -54,13 +54,13 @@ void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_
 /// classes, which leaves the loop without branches. False if one was not.
 template <class T>
 bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int32_t* out) {
-  bool valid = true;
+  int64_t signs = 0;  // negative once a label, or what is left to the last class, was
   for (int64_t i = 0; i < count; ++i) {
-    const T label = source[i];
-    valid &= static_cast<uint64_t>(label) < static_cast<uint64_t>(num_classes);
+    const auto label = static_cast<int64_t>(source[i]);
+    signs |= label | (num_classes - 1 - label);
     out[i] = static_cast<int32_t>(label);
   }
-  return valid;
+  return signs >= 0;
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ HWY_INLINE uint8_t row_flags(double self_confidence, double maximum) {
 /// Row by row from `first` on, a vector of columns at a time. Stops at an invalid row.
 template <class T>
 void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels,
-                       const RowSummaries<Wide<T>>& out, RowSummaryResult& result) {
+                       const RowSummaries& out, Wide<T>* self_confidence,
+                       RowSummaryResult& result) {
   using V = RowVec<T>;
   const RowTag<T> d;
   const auto columns = static_cast<size_t>(rows.columns);
@@ -52,23 +53,90 @@ void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels
     // In the lane of the maximum the runner-up is that lane's second.
     const auto lane = hn::Set(d, static_cast<Wide<T>>(static_cast<size_t>(argmax) % hn::Lanes(d)));
     const auto is_lane = hn::Eq(hn::Iota(d, Wide<T>{0}), lane);
-    out.maximum[i] = hn::GetLane(highest);
-    out.second[i] = hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum)));
-    out.argmax[i] = argmax;
+    const Wide<T> largest = hn::GetLane(highest);
+    out.maximum[i] = probability_code(largest);
+    out.second[i] = probability_code(
+        hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum))));
+    out.argmax[i] = static_cast<uint16_t>(HWY_MIN(argmax, int32_t{kClassNotHeld}));
+    self_confidence[i] = widen(row[labels[i]]);
     out.flags[i] =
-        row_flags(static_cast<double>(widen(row[labels[i]])), static_cast<double>(out.maximum[i]));
+        row_flags(static_cast<double>(self_confidence[i]), static_cast<double>(largest));
   }
 }
+
+/// Whether lanes of `maximum` exceed `self_confidence` by more than the tolerance, in double
+/// precision as row_flags() does it. The sign of a difference survives the way back to float.
+template <class D>
+HWY_INLINE hn::Mask<D> disagrees(D d, hn::Vec<D> maximum, hn::Vec<D> self_confidence) {
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    return hn::Gt(maximum, hn::Add(self_confidence, hn::Set(d, kProbabilityTolerance)));
+  } else {
+#if HWY_TARGET == HWY_SCALAR
+    const hn::Rebind<double, D> wide;
+    const D narrow;
+#else
+    const hn::RepartitionToWide<D> wide;
+    const hn::Half<D> narrow;
+#endif
+    const auto tolerance = hn::Set(wide, kProbabilityTolerance);
+    const auto excess = [&](auto largest, auto own) HWY_ATTR {
+      return hn::DemoteTo(narrow, hn::Sub(hn::PromoteTo(wide, largest),
+                                          hn::Add(hn::PromoteTo(wide, own), tolerance)));
+    };
+#if HWY_TARGET == HWY_SCALAR
+    return hn::Gt(excess(maximum, self_confidence), hn::Zero(d));
+#else
+    const auto lower =
+        excess(hn::LowerHalf(narrow, maximum), hn::LowerHalf(narrow, self_confidence));
+    const auto upper =
+        excess(hn::UpperHalf(narrow, maximum), hn::UpperHalf(narrow, self_confidence));
+    return hn::Gt(hn::Combine(d, upper, lower), hn::Zero(d));
+#endif
+  }
+}
+
+/// What is known of a vector of rows after all their columns.
+template <class T>
+struct ColumnMaxima {
+  HWY_INLINE ColumnMaxima() {}
+
+  const RowTag<T> d{};
+  RowVec<T> maximum = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
+  RowVec<T> second = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
+  RowVec<T> minimum = hn::Set(d, ProbabilityBounds<Wide<T>>().highest);
+  RowVec<T> argmax = hn::Zero(d);
+  RowVec<T> self_confidence = hn::Zero(d);
+  RowVec<T> sum = hn::Zero(d);
+
+  HWY_INLINE void add(RowVec<T> values, RowVec<T> column, RowVec<T> given) {
+    sum = hn::Add(sum, values);
+    self_confidence = hn::IfThenElse(hn::Eq(given, column), values, self_confidence);
+    argmax = hn::IfThenElse(hn::Gt(values, maximum), column, argmax);
+    second = hn::Max(second, hn::Min(maximum, values));
+    maximum = hn::Max(maximum, values);
+    minimum = hn::Min(minimum, values);
+  }
+
+  /// NaN may escape the extremes, never the sum.
+  HWY_INLINE hn::Mask<RowTag<T>> invalid() const {
+    const auto lowest = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
+    const auto highest = hn::Set(d, ProbabilityBounds<Wide<T>>().highest);
+    return hn::Or(hn::Or(hn::Lt(minimum, lowest), hn::Gt(maximum, highest)), hn::Not(hn::Eq(sum, sum)));
+  }
+};
 
 /// As many rows at once as a vector has lanes, column after column. Returns the number of rows
 /// done: it stops before a last incomplete vector of rows, and before invalid ones.
 template <class T>
-int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels,
-                             const RowSummaries<Wide<T>>& out, RowSummaryResult& result) {
+int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const RowSummaries& out,
+                             Wide<T>* self_confidence, RowSummaryResult& result) {
   const RowTag<T> d;
+  const hn::Rebind<uint16_t, decltype(d)> codes;
+  const hn::Rebind<uint8_t, decltype(d)> bytes;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto sum_tolerance = hn::Set(d, static_cast<Wide<T>>(kRowSumTolerance));
-  HWY_ALIGN Wide<T> own[hn::MaxLanes(d)];
+  const auto one = hn::Set(d, Wide<T>{1});
+  const auto scale = hn::Set(d, Wide<T>{65535});
   TurnedRows<T> turned;
   int64_t num_turned = 0;  // rows up to here have been turned
   int64_t i = 0;
@@ -78,61 +146,54 @@ int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels,
       num_turned += TurnedRows<T>::kRows;
     }
     const auto given = load_classes(d, labels + i);
-    ValidityCheck<T> validity;
-    auto maximum = validity.lowest;
-    auto second = validity.lowest;
-    auto argmax = hn::Zero(d);
-    auto self_confidence = hn::Zero(d);
-    auto sum = hn::Zero(d);
+    ColumnMaxima<T> found;
+    auto column = hn::Zero(d);
     for (int64_t k = 0; k < rows.columns; ++k) {
-      const auto values = turned.column(k, i % TurnedRows<T>::kRows);
-      const auto column = hn::Set(d, static_cast<Wide<T>>(k));
-      validity.add(values);
-      sum = hn::Add(sum, values);
-      self_confidence = hn::IfThenElse(hn::Eq(given, column), values, self_confidence);
-      argmax = hn::IfThenElse(hn::Gt(values, maximum), column, argmax);
-      second = hn::Max(second, hn::Min(maximum, values));
-      maximum = hn::Max(maximum, values);
+      found.add(turned.column(k, i % TurnedRows<T>::kRows), column, given);
+      column = hn::Add(column, one);
     }
     const auto counted = hn::Ge(given, hn::Zero(d));
-    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(validity.invalid, counted)))) return i;
-    const auto off_one = hn::Gt(hn::Abs(hn::Sub(sum, hn::Set(d, Wide<T>{1}))), sum_tolerance);
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return i;
+    const auto off_one = hn::Gt(hn::Abs(hn::Sub(found.sum, one)), sum_tolerance);
     result.num_unnormalized += static_cast<int64_t>(hn::CountTrue(d, hn::And(off_one, counted)));
-    hn::StoreU(maximum, d, out.maximum + i);
-    hn::StoreU(second, d, out.second + i);
-    store_classes(d, argmax, out.argmax + i);
-    hn::Store(self_confidence, d, own);
-    for (int64_t lane = 0; lane < lanes; ++lane) {
-      out.flags[i + lane] = labels[i + lane] == kIgnored
-                                ? uint8_t{0}
-                                : row_flags(static_cast<double>(own[lane]),
-                                            static_cast<double>(out.maximum[i + lane]));
-    }
+    hn::StoreU(found.self_confidence, d, self_confidence + i);
+    // Demotion saturates, as probability_code() does.
+    hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.maximum, scale))), codes,
+               out.maximum + i);
+    hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.second, scale))), codes,
+               out.second + i);
+    hn::StoreU(hn::DemoteTo(codes, to_int32(d, found.argmax)), codes, out.argmax + i);
+    const auto flags = hn::IfThenElse(disagrees(d, found.maximum, found.self_confidence),
+                                      hn::Set(d, Wide<T>{kCounted | kDisagrees}),
+                                      hn::Set(d, Wide<T>{kCounted}));
+    hn::StoreU(hn::DemoteTo(bytes, to_int32(d, hn::IfThenElseZero(counted, flags))), bytes,
+               out.flags + i);
   }
   return i;
 }
 
 template <class T>
-RowSummaryResult summarize(const Rows<T>& rows, const int32_t* labels,
-                           const RowSummaries<Wide<T>>& out) {
+RowSummaryResult summarize(const Rows<T>& rows, const int32_t* labels, const RowSummaries& out,
+                           Wide<T>* self_confidence) {
   RowSummaryResult result;
-  const int64_t done =
-      rows.columns <= kMaxColumnsInTurn ? summarize_by_columns(rows, labels, out, result) : 0;
-  summarize_by_rows(rows, done, labels, out, result);
+  const int64_t done = rows.columns <= kMaxColumnsInTurn
+                           ? summarize_by_columns(rows, labels, out, self_confidence, result)
+                           : 0;
+  summarize_by_rows(rows, done, labels, out, self_confidence, result);
   return result;
 }
 
 RowSummaryResult summarize_f16(const Rows<float16>& rows, const int32_t* labels,
-                               const RowSummaries<float>& out) {
-  return summarize(rows, labels, out);
+                               const RowSummaries& out, float* self_confidence) {
+  return summarize(rows, labels, out, self_confidence);
 }
 RowSummaryResult summarize_f32(const Rows<float>& rows, const int32_t* labels,
-                               const RowSummaries<float>& out) {
-  return summarize(rows, labels, out);
+                               const RowSummaries& out, float* self_confidence) {
+  return summarize(rows, labels, out, self_confidence);
 }
 RowSummaryResult summarize_f64(const Rows<double>& rows, const int32_t* labels,
-                               const RowSummaries<double>& out) {
-  return summarize(rows, labels, out);
+                               const RowSummaries& out, double* self_confidence) {
+  return summarize(rows, labels, out, self_confidence);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -148,16 +209,16 @@ HWY_EXPORT(summarize_f32);
 HWY_EXPORT(summarize_f64);
 
 RowSummaryResult summarize_rows(const Rows<float16>& rows, const int32_t* labels,
-                                const RowSummaries<float>& out) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f16)(rows, labels, out);
+                                const RowSummaries& out, float* self_confidence) {
+  return HWY_DYNAMIC_DISPATCH(summarize_f16)(rows, labels, out, self_confidence);
 }
 RowSummaryResult summarize_rows(const Rows<float>& rows, const int32_t* labels,
-                                const RowSummaries<float>& out) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f32)(rows, labels, out);
+                                const RowSummaries& out, float* self_confidence) {
+  return HWY_DYNAMIC_DISPATCH(summarize_f32)(rows, labels, out, self_confidence);
 }
 RowSummaryResult summarize_rows(const Rows<double>& rows, const int32_t* labels,
-                                const RowSummaries<double>& out) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f64)(rows, labels, out);
+                                const RowSummaries& out, double* self_confidence) {
+  return HWY_DYNAMIC_DISPATCH(summarize_f64)(rows, labels, out, self_confidence);
 }
 
 }  // namespace labelsieve

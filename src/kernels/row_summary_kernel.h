@@ -7,13 +7,24 @@
 
 namespace labelsieve {
 
-/// One element per row. Nothing is written for ignored rows but their flags.
+/// A probability as 16 bits that keep its order: p <= q implies code(p) <= code(q), so codes that
+/// differ decide a comparison exactly, and equal codes send one back to the row.
 template <class W>
+uint16_t probability_code(W p) {
+  constexpr W kScale = 65535;
+  if (!(p > 0)) return 0;
+  return p >= 1 ? uint16_t{65535} : static_cast<uint16_t>(p * kScale);
+}
+
+/// The class of an argmax that 16 bits do not hold: one has to go back to the row.
+inline constexpr uint16_t kClassNotHeld = 65535;
+
+/// One element per row, seven bytes in all. Nothing is written for ignored rows but their flags.
 struct RowSummaries {
-  W* maximum = nullptr;
-  W* second = nullptr;        // the largest probability of the other columns; lowest for K = 1
-  int32_t* argmax = nullptr;  // the first column of the maximum
-  uint8_t* flags = nullptr;   // kCounted, kDisagrees (RowFlags of labelsieve/count.h)
+  uint16_t* maximum = nullptr;  // probability_code of the row's maximum
+  uint16_t* second = nullptr;   // that of the largest of the other columns; 0 for K = 1
+  uint16_t* argmax = nullptr;   // the first column of the maximum, at most kClassNotHeld
+  uint8_t* flags = nullptr;     // kCounted, kDisagrees (RowFlags of labelsieve/count.h)
 
   RowSummaries from(int64_t row) const {
     return {maximum + row, second + row, argmax + row, flags + row};
@@ -25,12 +36,13 @@ struct RowSummaryResult {
   int64_t invalid_row = -1;  // position of the first row with an invalid probability; then stop
 };
 
-/// Summarises and checks every row. `labels` has one class per row, or kIgnored.
+/// Summarises and checks every row, and looks up the probability of its label. `labels` has one
+/// class per row, or kIgnored, for which no probability is written.
 RowSummaryResult summarize_rows(const Rows<float16>& rows, const int32_t* labels,
-                                const RowSummaries<float>& out);
+                                const RowSummaries& out, float* self_confidence);
 RowSummaryResult summarize_rows(const Rows<float>& rows, const int32_t* labels,
-                                const RowSummaries<float>& out);
+                                const RowSummaries& out, float* self_confidence);
 RowSummaryResult summarize_rows(const Rows<double>& rows, const int32_t* labels,
-                                const RowSummaries<double>& out);
+                                const RowSummaries& out, double* self_confidence);
 
 }  // namespace labelsieve

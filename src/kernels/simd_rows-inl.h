@@ -98,16 +98,88 @@ struct ValidityCheck {
 /// is idle and nothing depends on a branch.
 constexpr int64_t kMaxColumnsInTurn = 32;
 
-/// Some rows turned on their side: column after column, each with one value for every row.
-/// Element by element, because gathers are slow on many processors; many rows at a time, so that
-/// what was stored has long arrived when it is loaded.
+// Blocks are the 128-bit parts of a vector; they need vectors whose size is known.
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+
+/// A block of every so many rows that each block of the result begins another 4 floats, or 2
+/// doubles, further down: those at rows[0], rows[4], rows[8], …
+template <class D, class T>
+HWY_INLINE hn::Vec<D> load_blocks(D d, const T* const* rows, int64_t column) {
+  if constexpr (sizeof(T) * hn::MaxLanes(D()) <= 16) {
+    return hn::LoadU(d, rows[0] + column);
+  } else {
+    const hn::Half<D> half;
+    return hn::Combine(d, load_blocks(half, rows + hn::Lanes(half), column),
+                       load_blocks(half, rows, column));
+  }
+}
+
+/// The 4 columns from `column` on of as many rows as a vector has lanes, each `apart` elements
+/// from the other: a transposition of 4 by 4 in every block.
+template <class D>
+HWY_INLINE void turn_block_columns(D d, const float* const* rows, int64_t column, float* out,
+                                   int64_t apart) {
+  const hn::RepartitionToWide<D> pairs;
+  const auto r0 = load_blocks(d, rows, column);
+  const auto r1 = load_blocks(d, rows + 1, column);
+  const auto r2 = load_blocks(d, rows + 2, column);
+  const auto r3 = load_blocks(d, rows + 3, column);
+  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
+  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
+  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
+  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
+  hn::Store(hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)), d, out);
+  hn::Store(hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)), d, out + apart);
+  hn::Store(hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)), d, out + 2 * apart);
+  hn::Store(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, out + 3 * apart);
+}
+
+/// The same for 2 columns of doubles.
+template <class D>
+HWY_INLINE void turn_block_columns(D d, const double* const* rows, int64_t column, double* out,
+                                   int64_t apart) {
+  const auto r0 = load_blocks(d, rows, column);
+  const auto r1 = load_blocks(d, rows + 1, column);
+  hn::Store(hn::InterleaveLower(d, r0, r1), d, out);
+  hn::Store(hn::InterleaveUpper(d, r0, r1), d, out + apart);
+}
+#endif
+
+/// Some rows turned on their side: column after column, each with one value for every row. Not by
+/// gathers, which are slow on many processors; many rows at a time, so that what was stored has
+/// long arrived when it is loaded.
 template <class T>
 class TurnedRows {
  public:
   static constexpr int64_t kRows = 64;  // a multiple of all vectors' lanes
 
   HWY_INLINE void turn(const Rows<T>& rows, int64_t first, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) {
+    int64_t i = 0;
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+    constexpr int64_t kBlock = 16 / sizeof(T);  // columns turned at once
+    if constexpr (!std::is_same_v<T, float16>) {
+      if (rows.columns >= kBlock) {
+        const RowTag<T> d;
+        constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(RowTag<T>()));
+        for (; i + kLanes <= count; i += kLanes) {
+          const T* pointers[kLanes];
+          for (int64_t lane = 0; lane < kLanes; ++lane) {
+            pointers[lane] = rows.row(first + i + lane);
+          }
+          int64_t k = 0;
+          for (; k + kBlock <= rows.columns; k += kBlock) {
+            turn_block_columns(d, pointers, k, values_ + k * kRows + i, kRows);
+          }
+          // The last columns again rather than fewer than a block of them.
+          const int64_t last = rows.columns - kBlock;
+          if (k < rows.columns) {
+            turn_block_columns(d, pointers, last, values_ + last * kRows + i, kRows);
+          }
+        }
+      }
+    }
+#endif
+    for (; i < count; ++i) {
       const T* row = rows.row(first + i);
       for (int64_t k = 0; k < rows.columns; ++k) values_[k * kRows + i] = widen(row[k]);
     }
@@ -133,13 +205,14 @@ HWY_INLINE hn::Vec<D> load_classes(D d, const int32_t* p) {
   }
 }
 
+/// Whole numbers in floating-point lanes as integers; others are truncated.
 template <class D>
-HWY_INLINE void store_classes(D /*d*/, hn::Vec<D> classes, int32_t* p) {
+HWY_INLINE hn::Vec<hn::Rebind<int32_t, D>> to_int32(D /*d*/, hn::Vec<D> numbers) {
   const hn::Rebind<int32_t, D> d32;
   if constexpr (sizeof(hn::TFromD<D>) == 8) {
-    hn::StoreU(hn::DemoteTo(d32, classes), d32, p);
+    return hn::DemoteTo(d32, numbers);
   } else {
-    hn::StoreU(hn::ConvertTo(d32, classes), d32, p);
+    return hn::ConvertTo(d32, numbers);
   }
 }
 
