@@ -1,4 +1,5 @@
-// Numbers in text: those that std::from_chars reads too have its value.
+// Numbers in text: all have the value that fast_float gives them, and that of std::from_chars where
+// it reads them too.
 #include <bit>
 #include <charconv>
 #include <cstdint>
@@ -20,6 +21,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (parsed.ec == std::errc() && expected == expected) {
     const bool same = std::bit_cast<uint64_t>(value) == std::bit_cast<uint64_t>(expected);
     if (parsed.ptr != stop || !same) std::abort();
+  }
+  const auto careful = fast_float::from_chars(text.get(), end, expected);
+  if (careful.ec == std::errc()) {
+    const bool same = std::bit_cast<uint64_t>(value) == std::bit_cast<uint64_t>(expected);
+    if (careful.ptr != stop || !same) std::abort();
+  } else if (stop != text.get()) {
+    std::abort();
   }
   (void)io::parse_number({text.get(), size});
   (void)io::parse_integer({text.get(), size});

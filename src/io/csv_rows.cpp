@@ -82,18 +82,18 @@ class RowParser {
   void parse_probabilities(const ColumnRun& run) {
     double* const values = row_ + run.prob_position;
     size_t done = 0;
+    bool all_good = true;
     while (done < run.count) {
       const size_t column = run.first + done;
       if (column > 0 && cells_.record_ended()) refuse_ragged(column);
-      const size_t plain = cells_.next_numbers(values + done, run.count - done);
+      const size_t plain = cells_.next_numbers(values + done, run.count - done, all_good);
       if (plain == 0) {
         values[done] = parse_number_cell(column);
+        all_good &= is_probability(values[done]);
         ++done;
       }
       done += plain;
     }
-    bool all_good = true;
-    for (size_t i = 0; i < run.count; ++i) all_good &= is_probability(values[i]);
     if (all_good) return;
     for (size_t i = 0; i < run.count; ++i) check(values[i], run.first + i);
   }

@@ -45,13 +45,27 @@ std::string_view CellReader::next_quoted() {
   }
 }
 
-size_t CellReader::next_numbers(double* values, size_t count) {
+size_t CellReader::next_numbers(double* values, size_t count, bool& all_within_unit) {
   const char* at = position_;
+  const char separator = separator_;  // a local one stays in a register
   size_t done = 0;
-  for (; done < count; ++done) {
-    const char* const stop = parse_number_at(at, end_, values[done]);
-    if (stop == at || stop == end_ || *stop != separator_) break;
+  while (done < count) {
+    const char* stop = nullptr;
+    if (kHasPlainDecimals && end_ - at >= kPlainDecimalBytes) {
+      stop = parse_plain_fraction(at, values[done]);
+    }
+    if (stop == nullptr || (*stop != separator && *stop != '\n')) {
+      stop = parse_number_at(at, end_, values[done]);
+      if (stop == at || stop == end_) break;
+      all_within_unit &= values[done] >= 0 && values[done] <= 1;  // a plain fraction always is
+    }
+    if (*stop != separator) {
+      if (*stop != '\n' || done + 1 != count) break;
+      pass_delimiter(stop);
+      return count;
+    }
     at = stop + 1;
+    ++done;
   }
   if (done > 0) record_ended_ = false;
   position_ = at;

@@ -43,9 +43,10 @@ class CellReader {
   /// quotes or spaces around it.
   bool next_number(double& value);
 
-  /// Reads cells as plain numbers as long as they are, each with a separator behind it, up to
-  /// `count`; gives how many were read. It is next_number() for the bulk of a table.
-  size_t next_numbers(double* values, size_t count);
+  /// Reads cells as plain numbers as long as they are, each with a separator behind it, or for the
+  /// last of `count` a newline; gives how many were read. It is next_number() for the bulk of a
+  /// table. `all_within_unit` becomes false where one of them is not in [0, 1].
+  size_t next_numbers(double* values, size_t count, bool& all_within_unit);
 
  private:
   bool ends_line(const char* at) const { return at + 1 == end_ || at[1] == '\n'; }

@@ -1,6 +1,7 @@
 #include "io/labels.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <unordered_set>
 #include <utility>
@@ -335,22 +336,41 @@ bool names_are_other_integers(const std::vector<std::string>& names) {
   return any_integer && !in_order;
 }
 
+/// First and last bytes of a text that is not empty. Texts of one size up to 8 differ if and only
+/// if their keys do.
+uint64_t key_of(std::string_view text) {
+  const char* const last = text.data() + text.size();
+  if (text.size() >= sizeof(uint32_t)) {
+    uint32_t head = 0;
+    uint32_t tail = 0;
+    std::memcpy(&head, text.data(), sizeof head);
+    std::memcpy(&tail, last - sizeof tail, sizeof tail);
+    return head | uint64_t{tail} << 32;
+  }
+  const auto byte = [](char c) { return uint64_t{static_cast<unsigned char>(c)}; };
+  return byte(text.front()) | byte(text[text.size() / 2]) << 8 | byte(last[-1]) << 16;
+}
+
 }  // namespace
 
 int32_t LabelDictionary::code_of(std::string_view text) {
-  const auto byte = [text](size_t at) { return size_t{static_cast<unsigned char>(text[at])}; };
-  const size_t hash = text.empty() ? 0 : text.size() + 7 * byte(0) + 31 * byte(text.size() - 1);
-  int32_t& recent = recent_[hash % recent_.size()];
-  const auto guess = static_cast<size_t>(recent);
-  if (guess < values_.size() && values_[guess] == text) return recent;
-  const auto next = static_cast<int32_t>(values_.size());
+  if (text.empty()) return look_up(text);
+  const uint64_t key = key_of(text);
+  Recent& recent = recent_[(key * 0x9E3779B97F4A7C15U) >> 56];
+  const bool same =
+      recent.key == key && recent.size == text.size() &&
+      (text.size() <= sizeof key || values_[static_cast<size_t>(recent.code)] == text);
+  if (!same) recent = {key, text.size(), look_up(text)};
+  return recent.code;
+}
+
+int32_t LabelDictionary::look_up(std::string_view text) {
   const auto found = codes_.find(text);
-  recent = found != codes_.end() ? found->second : next;
-  if (recent == next) {
-    codes_.emplace(text, next);
-    values_.emplace_back(text);
-  }
-  return recent;
+  if (found != codes_.end()) return found->second;
+  const auto next = static_cast<int32_t>(values_.size());
+  codes_.emplace(text, next);
+  values_.emplace_back(text);
+  return next;
 }
 
 ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,

@@ -27,7 +27,15 @@ class LabelDictionary {
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> codes_;
-  std::array<int32_t, 256> recent_{};  ///< Codes by a cheap hash, in front of the table.
+  /// A text by its size and some of its bytes, all of them if it has at most eight.
+  struct Recent {
+    uint64_t key = 0;
+    size_t size = 0;  ///< 0: none yet.
+    int32_t code = 0;
+  };
+  int32_t look_up(std::string_view text);
+
+  std::array<Recent, 256> recent_{};  ///< By a cheap hash, in front of the table.
   std::vector<std::string> values_;
 };
 

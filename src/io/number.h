@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "io/plain_decimal.h"
+
 namespace labelsieve::io {
 
 /// Without the spaces and tabs around it.
@@ -15,6 +17,9 @@ std::string_view trimmed(std::string_view text);
 /// Reads the number that begins at `begin` and gives its end; `begin` itself if there is none.
 /// Numbers beyond the range of double become infinite or 0, as in Python.
 inline const char* parse_number_at(const char* begin, const char* end, double& value) {
+  if (kHasPlainDecimals && end - begin >= kPlainDecimalBytes) {
+    if (const char* const stop = parse_plain_decimal(begin, value)) return stop;
+  }
   const auto parsed = fast_float::from_chars(begin, end, value);
   return parsed.ec == std::errc() ? parsed.ptr : begin;
 }

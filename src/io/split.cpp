@@ -33,6 +33,19 @@ struct Counts {
   int64_t quotes = 0;
 };
 
+/// Newlines and, where they are asked for, quotes.
+Counts count_both(const char* begin, const char* end, bool quotes) {
+  constexpr int64_t kChunk = int64_t{1} << 14;  // the second look finds it in the nearest cache
+  Counts counts;
+  while (begin != end) {
+    const char* const stop = begin + std::min(kChunk, end - begin);
+    counts.lines += count_byte(begin, stop, '\n');
+    if (quotes) counts.quotes += count_byte(begin, stop, '"');
+    begin = stop;
+  }
+  return counts;
+}
+
 std::vector<Counts> count_pieces(std::string_view text, int64_t piece_bytes, bool quotes,
                                  const Execution& execution) {
   const auto size = static_cast<int64_t>(text.size());
@@ -42,13 +55,7 @@ std::vector<Counts> count_pieces(std::string_view text, int64_t piece_bytes, boo
   parallel_for(pieces, silent, {.name = "reading"}, [&](int64_t piece, int) {
     const char* begin = text.data() + piece * piece_bytes;
     const char* end = text.data() + std::min(size, (piece + 1) * piece_bytes);
-    Counts& count = counts[static_cast<size_t>(piece)];
-    count.lines = count_byte(begin, end, '\n');
-    // Most pieces have no quotes at all, which is found out faster than counting them.
-    const auto size_of_piece = static_cast<size_t>(end - begin);
-    if (quotes && std::memchr(begin, '"', size_of_piece) != nullptr) {
-      count.quotes = count_byte(begin, end, '"');
-    }
+    counts[static_cast<size_t>(piece)] = count_both(begin, end, quotes);
   });
   return counts;
 }

@@ -6,6 +6,7 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <string>
@@ -69,6 +70,68 @@ TEST(NumberTest, AgreesOnRandomText) {
     std::string text;
     for (uint64_t n = random() % 26; n > 0; --n) text += kLetters[random() % kLetters.size()];
     agrees(text);
+  }
+}
+
+/// What fast_float alone reads, to the last bit, whatever stands behind the number.
+void agrees_with_careful(const std::string& text) {
+  double value = -7;
+  double expected = -7;
+  const char* const end = text.data() + text.size();
+  const auto parsed = fast_float::from_chars(text.data(), end, expected);
+  const char* const stop = parse_number_at(text.data(), end, value);
+  ASSERT_EQ(stop, parsed.ec == std::errc() ? parsed.ptr : text.data()) << text;
+  if (parsed.ec != std::errc()) return;
+  ASSERT_EQ(std::bit_cast<uint64_t>(value), std::bit_cast<uint64_t>(expected)) << text;
+}
+
+std::string random_letters(std::mt19937_64& random, std::string_view letters, size_t count) {
+  std::string text;
+  while (text.size() < count) text += letters[random() % letters.size()];
+  return text;
+}
+
+TEST(NumberTest, PlainFormsReadLikeAllOthers) {
+  std::mt19937_64 random(4);
+  constexpr std::string_view kEnds[] = {",", "\n", "\r\n", ";",  "\t", "",
+                                        ".", "e",  "E5,",  "e-", "x"};
+  constexpr std::string_view kBehind[] = {"", ",", "000000000000000000000000",
+                                          ",0.5,0.25,1e-5,0.00125\n1,",
+                                          "\xff\xff.e-9/:;000000000000000"};
+  for (int i = 0; i < 1'000'000; ++i) {
+    std::string text = random_letters(random, "0123456789", random() % 8 == 0 ? 2 : 1);
+    if (random() % 4 != 0) text[0] = '0';
+    text += '.' + random_letters(random, "00123456789", random() % 21);
+    if (random() % 4 == 0) {
+      text += random() % 8 == 0 ? "e+" : "e-";
+      text += random_letters(random, "0012345", random() % 4);
+    }
+    text += kEnds[random() % std::size(kEnds)];
+    // With and without so much text behind it that it may be looked at in one go.
+    text += kBehind[random() % std::size(kBehind)];
+    ASSERT_NO_FATAL_FAILURE(agrees_with_careful(text));
+  }
+}
+
+TEST(NumberTest, PlainFormsEndWhereAnyOtherByteStands) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (size_t digits = 0; digits <= 18; ++digits) {
+      std::string text = "0." + std::string(digits, '1') + static_cast<char>(byte);
+      ASSERT_NO_FATAL_FAILURE(agrees_with_careful(text + std::string(30, '7')));
+      ASSERT_NO_FATAL_FAILURE(agrees_with_careful(text + std::string(30, ',')));
+    }
+  }
+}
+
+TEST(NumberTest, PlainFormsAreExactUpToTheLargestInteger) {
+  const std::string behind(kPlainDecimalBytes, ',');
+  for (uint64_t i = 0; i < 4000; ++i) {
+    const std::string digits = std::to_string((uint64_t{1} << 53) - 2000 + i);
+    ASSERT_NO_FATAL_FAILURE(agrees_with_careful("0." + digits + behind));
+    ASSERT_NO_FATAL_FAILURE(
+        agrees_with_careful(digits.substr(0, 1) + "." + digits.substr(1) + behind));
+    ASSERT_NO_FATAL_FAILURE(
+        agrees_with_careful(digits.substr(0, 1) + "." + digits.substr(1) + "e-07" + behind));
   }
 }
 
