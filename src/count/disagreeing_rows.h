@@ -46,8 +46,7 @@ class DisagreeingRows {
     worker.num_kept += kept;
     const int64_t row_bytes = num_classes_ * static_cast<int64_t>(sizeof(Wide<T>)) +
                               static_cast<int64_t>(sizeof(int64_t));
-    worker.overflowed =
-        worker.num_kept * row_bytes > worker.num_seen * kBytesPerRow + kSlackBytes;
+    worker.overflowed = worker.num_kept * row_bytes > worker.num_seen * kBytesPerRow + kSlackBytes;
     if (worker.overflowed) return;
     for (const uint32_t i : worker.found) {
       const T* row = tile.rows.row(i);
@@ -63,7 +62,8 @@ class DisagreeingRows {
     if (!complete_) std::vector<Worker>().swap(workers_);
   }
 
-  /// Calls f(row, index) with the widened probabilities of every kept row of a given class.
+  /// Calls f(rows, indices, count) with the widened probabilities of all kept rows of a given
+  /// class, some contiguous rows at a time.
   template <class F>
   void for_each(int64_t given, const F& f) const {
     for (const Worker& worker : workers_) {
@@ -104,11 +104,9 @@ class DisagreeingRows {
       const int64_t per_page = rows_per_page(columns * static_cast<int64_t>(sizeof(W)));
       const auto count = static_cast<int64_t>(indices_.size());
       for (int64_t first = 0; first < count; first += per_page) {
-        const auto* row =
+        const auto* rows =
             reinterpret_cast<const W*>(pages_[static_cast<size_t>(first / per_page)].get());
-        for (int64_t i = first; i < std::min(first + per_page, count); ++i, row += columns) {
-          f(row, indices_[static_cast<size_t>(i)]);
-        }
+        f(rows, indices_.data() + first, std::min(per_page, count - first));
       }
     }
 

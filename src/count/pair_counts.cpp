@@ -11,11 +11,14 @@ constexpr int64_t kMaxDenseClasses = 256;
 /// Pairs that may wait to be sorted, whatever their number of distinct values.
 constexpr size_t kMinPending = 1 << 16;
 
+/// Counters of pairs without a guess, behind the others.
+constexpr int64_t kUncountedPlaces = 8;
+
 }  // namespace
 
 PairCounts::PairCounts(int64_t num_classes) : num_classes_(num_classes) {
   if (num_classes <= kMaxDenseClasses) {
-    dense_.resize(static_cast<size_t>(num_classes * num_classes + 1));
+    dense_.resize(static_cast<size_t>(num_classes * num_classes + kUncountedPlaces));
   } else {
     diagonal_.resize(static_cast<size_t>(num_classes));
   }
@@ -32,7 +35,9 @@ void PairCounts::add(std::span<const int32_t> given, std::span<const int32_t> gu
       // Without a branch: whether a row is confident is hard to predict.
       const int32_t is_guess = ~(guesses[i] >> 31);
       const int32_t pair = given[i] * classes + guesses[i];
-      ++counts[uncounted + (is_guess & (pair - uncounted))];
+      // Without a guess one of several places, so that none waits for the one before.
+      const auto other = uncounted + static_cast<int32_t>(i % kUncountedPlaces);
+      ++counts[other + (is_guess & (pair - other))];
     }
     return;
   }
@@ -94,7 +99,7 @@ void PairCounts::merge(const PairCounts& other) {
 SparseMatrix<int64_t> PairCounts::to_matrix(int64_t lowest_diagonal) const {
   SparseMatrix<int64_t> matrix;
   if (!dense_.empty()) {
-    std::vector<int64_t> dense(dense_.begin(), dense_.end() - 1);
+    std::vector<int64_t> dense(dense_.begin(), dense_.end() - kUncountedPlaces);
     for (int64_t k = 0; k < num_classes_; ++k) {
       int64_t& diagonal = dense[static_cast<size_t>(k * num_classes_ + k)];
       diagonal = std::max(diagonal, lowest_diagonal);

@@ -1,6 +1,7 @@
 #include "filter/prune.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -11,6 +12,7 @@
 #include "filter/for_each_by_class.h"
 #include "filter/top_selection.h"
 #include "kernels/bounds.h"
+#include "kernels/margin_kernel.h"
 #include "labelsieve/count.h"
 
 namespace labelsieve {
@@ -24,6 +26,31 @@ struct ClassSelections {
   std::vector<int32_t> truths;
   std::vector<double> lowest;  // margins below are of no use, next to the truths for speed
   std::vector<TopSelection> selections;
+  std::array<uint8_t, kMaxMarginColumns> place_of = {};  // of a truth among them, if that small
+
+  /// Offers the large margins of some contiguous rows of kMaxMarginColumns at most.
+  template <class W>
+  void push_rows(const W* rows, const int64_t* indices, int64_t count, int64_t columns,
+                 int64_t given) {
+    constexpr int64_t kAtOnce = 256;
+    W limits[kMaxMarginColumns];
+    std::array<uint64_t, kAtOnce> wanted;
+    for (int64_t first = 0; first < count; first += kAtOnce) {
+      std::fill(std::begin(limits), std::end(limits), std::numeric_limits<W>::infinity());
+      for (size_t p = 0; p < truths.size(); ++p) limits[truths[p]] = round_up<W>(lowest[p]);
+      const int64_t some = std::min(kAtOnce, count - first);
+      find_large_margins(rows + first * columns, some, columns, given, limits, wanted.data());
+      for (int64_t i = first; i < first + some; ++i) {
+        const W* row = rows + i * columns;
+        for (uint64_t bits = wanted[i - first]; bits != 0; bits &= bits - 1) {
+          const int truth = std::countr_zero(bits);
+          const size_t p = place_of[truth];
+          selections[p].push(static_cast<double>(row[truth] - row[given]), indices[i]);
+          lowest[p] = std::max(lowest[p], selections[p].lowest_key());
+        }
+      }
+    }
+  }
 
   /// Offers the margins of a row that are above the lowest, and above or not above kLargeMargin.
   template <bool kLarge, class T>
@@ -64,6 +91,9 @@ Pairs selections_per_pair(const PruneInput& input) {
     const auto counts = input.counts.row_values(given);
     for (size_t e = 0; e < columns.size(); ++e) {
       if (columns[e] == given || counts[e] <= 0) continue;
+      if (columns[e] < kMaxMarginColumns) {
+        pairs[given].place_of[columns[e]] = static_cast<uint8_t>(pairs[given].truths.size());
+      }
       pairs[given].truths.push_back(columns[e]);
       pairs[given].lowest.push_back(std::nextafter(kLargeMargin, 1.0));
       // No more than the class has; a given joint may ask for any number.
@@ -80,6 +110,20 @@ void mark(TopSelection& selection, uint8_t bit, std::span<uint8_t> flags) {
   }
 }
 
+void push_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t columns,
+                    ClassSelections& pair) {
+  if (pair.truths.empty()) return;
+  disagreeing.for_each(given, [&](const auto* rows, const int64_t* indices, int64_t count) {
+    if (columns <= kMaxMarginColumns) {
+      pair.push_rows(rows, indices, count, columns, given);
+      return;
+    }
+    for (int64_t i = 0; i < count; ++i) {
+      pair.push<true>(rows + i * columns, given, indices[i]);
+    }
+  });
+}
+
 /// Offers all large margins: of the rows that were kept or, where they were not, of those in the
 /// source.
 void push_large_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
@@ -87,9 +131,7 @@ void push_large_margins(const PruneInput& input, const DisagreeingRows& disagree
   if (disagreeing.complete()) {
     parallel_for(input.counts.size, input.execution, {"margins", 0, input.counts.size, 1},
                  [&](int64_t given, int) {
-                   disagreeing.for_each(given, [&](const auto* row, int64_t index) {
-                     pairs[given].template push<true>(row, given, index);
-                   });
+                   push_kept_rows(disagreeing, given, input.counts.size, pairs[given]);
                  });
     return;
   }
