@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "labelsieve/count.h"
@@ -60,6 +61,35 @@ TEST_F(Joint, NobodyConfidentCountsNowhere) {
   EXPECT_EQ((std::vector<int64_t>{1, 0, 0, 0, 1, 0, 0, 0, 1}), joint.counts.to_dense());
   EXPECT_EQ(0, joint.num_off_diagonal);
   EXPECT_EQ(1, joint.num_disagreeing);
+}
+
+// More classes than 16 bits of a summary hold, around the last that they do.
+TEST(LargeJoint, GuessesClassesBeyondSixteenBits) {
+  constexpr int64_t kClasses = 65600;
+  const std::vector<int64_t> best = {0, 65533, 65534, 65535, 65536, 65599, 65535, 7};
+  const std::vector<int64_t> labels = {1, 65533, 2, 65535, 3, 65599, 0, 7};
+  std::vector<float> p(best.size() * kClasses, 0.0F);
+  for (size_t i = 0; i < best.size(); ++i) p[i * kClasses + static_cast<size_t>(best[i])] = 0.75F;
+  labelsieve::MemorySource source(
+      labelsieve::LabelsView(labels.data(), static_cast<int64_t>(labels.size())),
+      labelsieve::MatrixView(p.data(), static_cast<int64_t>(labels.size()), kClasses));
+  const auto joint =
+      labelsieve::confident_joint(source, {.thresholds = std::vector<double>(kClasses, 0.5)});
+  for (size_t i = 0; i < best.size(); ++i) {
+    EXPECT_EQ(1, joint.counts.at(labels[i], best[i])) << labels[i] << ", " << best[i];
+  }
+  EXPECT_EQ(4, joint.num_off_diagonal);
+}
+
+// A maximum whose 16 bits are those of its threshold: the numbers themselves decide.
+TEST_F(Joint, MaximaNextToTheThresholdAreComparedExactly) {
+  const double threshold = 0.6;
+  const double limit = threshold - 1e-6;
+  labels_ = {0, 0, 0};
+  p_ = {limit, 0.2, 0.2, std::nextafter(limit, 0.0), 0.2, 0.2, std::nextafter(limit, 1.0),
+        0.2,   0.2};
+  const auto joint = count({.thresholds = {threshold, 0.9, 0.9}});
+  EXPECT_EQ(2, joint.counts.at(0, 0));
 }
 
 TEST_F(Joint, TiesGoToTheLowerClass) {
