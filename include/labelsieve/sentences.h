@@ -66,10 +66,10 @@ struct SentenceView {
 /// Sentences in a padded array of S x T places. Each view is that of the first sentence; the others
 /// follow at a fixed distance, in bytes.
 struct PaddedTokens {
-  int64_t num_sentences = 0;   ///< S
-  LabelsView labels;           ///< T labels.
-  int64_t labels_stride = 0;   ///< From one sentence to the next.
-  MatrixView pred_probs;       ///< T x K.
+  int64_t num_sentences = 0;  ///< S
+  LabelsView labels;          ///< T labels.
+  int64_t labels_stride = 0;  ///< From one sentence to the next.
+  MatrixView pred_probs;      ///< T x K.
   int64_t pred_probs_stride = 0;
 };
 

@@ -47,8 +47,9 @@ struct PooledWords {
   FloatType type = FloatType::kFloat32;  ///< kFloat64 for such sub-words, else kFloat32.
   std::vector<float> floats;             ///< The matrix in the one or the other.
   std::vector<double> doubles;
-  std::vector<int64_t> offsets;        ///< Where the sentences begin among the words (S + 1).
-  std::vector<int64_t> first_subword;  ///< Of every word among all sub-words; -1 where there is none.
+  std::vector<int64_t> offsets;  ///< Where the sentences begin among the words (S + 1).
+  std::vector<int64_t>
+      first_subword;  ///< Of every word among all sub-words; -1 where there is none.
 
   /// Words by classes; valid as long as this.
   MatrixView pred_probs() const;

@@ -66,9 +66,9 @@ struct TokenIssues {
 };
 
 /// Flags the tokens whose labels are issues, with any filter and option of classification, and
-/// ranks them by the score asked for, ties to the lower index. Cost: as find_label_issues(), and the
-/// flagged rows once more. Throws Error as that does, its message naming sentence and token, and
-/// Error{kInvalidArgument} when the sentences do not add up to the source.
+/// ranks them by the score asked for, ties to the lower index. Cost: as find_label_issues(), and
+/// the flagged rows once more. Throws Error as that does, its message naming sentence and token,
+/// and Error{kInvalidArgument} when the sentences do not add up to the source.
 TokenIssues find_token_issues(Source& source, const Sentences& sentences,
                               const FilterOptions& filter = {}, const ScoreOptions& score = {});
 

@@ -96,8 +96,7 @@ CommonIssues common_issues(std::span<const TokenIssue> issues,
   for (const TokenIssue& issue : issues) {
     const LabelPair labels = labels_of(issue);
     if (is_in(options.exclude, labels)) continue;
-    if (labels.given_label < 0 ||
-        labels.given_label >= static_cast<int64_t>(label_counts.size())) {
+    if (labels.given_label < 0 || labels.given_label >= static_cast<int64_t>(label_counts.size())) {
       refuse("the label " + std::to_string(labels.given_label) + " of an issue is none of the " +
              std::to_string(label_counts.size()) + " that were counted");
     }

@@ -41,9 +41,10 @@ struct CutSentence {
   }
 };
 
-/// Calls work(position, rows, labels, worker) for every sentence in `wanted`, which are in ascending
-/// order and not empty: `position` is that in the list, `rows` its Rows<T>, `labels` its decoded
-/// labels. Workers are fewer than num_workers(execution, wanted.size()). Cost: the wanted rows.
+/// Calls work(position, rows, labels, worker) for every sentence in `wanted`, which are in
+/// ascending order and not empty: `position` is that in the list, `rows` its Rows<T>, `labels` its
+/// decoded labels. Workers are fewer than num_workers(execution, wanted.size()). Cost: the wanted
+/// rows.
 template <class Work>
 void for_each_sentence(Source& source, const Sentences& sentences, std::span<const int64_t> wanted,
                        const Execution& execution, std::string_view stage, const Work& work) {

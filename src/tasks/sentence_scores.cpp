@@ -85,10 +85,9 @@ std::vector<double> sentence_scores(std::span<const double> token_scores,
                                     const SentenceScoreOptions& options) {
   check(options);
   if (static_cast<int64_t>(token_scores.size()) != sentences.num_tokens()) {
-    throw Error(ErrorCode::kInvalidArgument, "there are " + std::to_string(token_scores.size()) +
-                                                 " scores for " +
-                                                 std::to_string(sentences.num_tokens()) +
-                                                 " tokens");
+    throw Error(ErrorCode::kInvalidArgument,
+                "there are " + std::to_string(token_scores.size()) + " scores for " +
+                    std::to_string(sentences.num_tokens()) + " tokens");
   }
   constexpr int64_t kSentencesPerPiece = 1024;
   std::vector<double> scores(static_cast<size_t>(sentences.size()));

@@ -49,10 +49,10 @@ SentenceView padded_sentence(const PaddedTokens& tokens, int64_t sentence, int64
 
 void check_places(const PaddedTokens& tokens) {
   if (tokens.num_sentences < 0 || tokens.labels.size != tokens.pred_probs.rows) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the padded labels have " + std::to_string(tokens.labels.size) +
-                    " places a sentence, the probabilities " +
-                    std::to_string(tokens.pred_probs.rows));
+    throw Error(ErrorCode::kInvalidArgument, "the padded labels have " +
+                                                 std::to_string(tokens.labels.size) +
+                                                 " places a sentence, the probabilities " +
+                                                 std::to_string(tokens.pred_probs.rows));
   }
 }
 
@@ -161,8 +161,8 @@ bool SentenceSource::next(Block& block) {
     ++next_part_;
   } else {
     const FloatType type = part.pred_probs.type;
-    const int64_t rows = visit_float_type(
-        type, [this]<class T>(std::type_identity<T>) { return gather<T>(); });
+    const int64_t rows =
+        visit_float_type(type, [this]<class T>(std::type_identity<T>) { return gather<T>(); });
     block.labels = LabelsView(labels_.data(), rows);
     block.labels.ignore_label = kIgnored;
     block.pred_probs = {};

@@ -46,10 +46,10 @@ void check_same_lengths(const Sentences& labels, const Sentences& pred_probs) {
   const int64_t common = std::min(labels.size(), pred_probs.size());
   for (int64_t s = 0; s < common; ++s) {
     if (labels.length(s) == pred_probs.length(s)) continue;
-    throw Error(ErrorCode::kInvalidData,
-                "sentence " + std::to_string(s) + " has " + std::to_string(labels.length(s)) +
-                    " labels and " + std::to_string(pred_probs.length(s)) +
-                    " rows of probabilities; give one row for each label");
+    throw Error(ErrorCode::kInvalidData, "sentence " + std::to_string(s) + " has " +
+                                             std::to_string(labels.length(s)) + " labels and " +
+                                             std::to_string(pred_probs.length(s)) +
+                                             " rows of probabilities; give one row for each label");
   }
   if (labels.size() != pred_probs.size()) {
     throw Error(ErrorCode::kInvalidData,

@@ -77,11 +77,10 @@ class SentenceSpans {
 /// Most suspicious first; what is equal stays in the order of the data.
 void rank(std::vector<SpanIssue>& issues, SentenceMethod method) {
   const bool high_first = method == SentenceMethod::kExpectedErrors;
-  std::stable_sort(issues.begin(), issues.end(),
-                   [high_first](const SpanIssue& a, const SpanIssue& b) {
-                     return high_first ? a.label_quality > b.label_quality
-                                       : a.label_quality < b.label_quality;
-                   });
+  std::stable_sort(
+      issues.begin(), issues.end(), [high_first](const SpanIssue& a, const SpanIssue& b) {
+        return high_first ? a.label_quality > b.label_quality : a.label_quality < b.label_quality;
+      });
 }
 
 std::vector<SpanIssue> find_in(Source& source, const Sentences& sentences, const TagSet& tags,
@@ -95,19 +94,18 @@ std::vector<SpanIssue> find_in(Source& source, const Sentences& sentences, const
   std::vector<SentenceSpans> finders;
   const int workers = num_workers(execution, static_cast<int64_t>(flagged.size()));
   for (int w = 0; w < workers; ++w) finders.emplace_back(tags, options.pooling);
-  for_each_sentence(
-      source, sentences, flagged, execution, "spans",
-      [&](int64_t at, const auto& rows, std::span<const int32_t> labels, int worker) {
-        const int64_t sentence = flagged[static_cast<size_t>(at)];
-        const auto start = static_cast<size_t>(sentences.start(sentence));
-        found[static_cast<size_t>(at)] = finders[static_cast<size_t>(worker)].find(
-            sentence, rows, labels, mask.subspan(start, labels.size()),
-            std::span(scores).subspan(start, labels.size()));
-      });
+  for_each_sentence(source, sentences, flagged, execution, "spans",
+                    [&](int64_t at, const auto& rows, std::span<const int32_t> labels, int worker) {
+                      const int64_t sentence = flagged[static_cast<size_t>(at)];
+                      const auto start = static_cast<size_t>(sentences.start(sentence));
+                      found[static_cast<size_t>(at)] = finders[static_cast<size_t>(worker)].find(
+                          sentence, rows, labels, mask.subspan(start, labels.size()),
+                          std::span(scores).subspan(start, labels.size()));
+                    });
   std::vector<SpanIssue> issues;
   for (std::vector<SpanIssue>& part : found) {
     std::stable_sort(part.begin(), part.end(),
-              [](const SpanIssue& a, const SpanIssue& b) { return a.start < b.start; });
+                     [](const SpanIssue& a, const SpanIssue& b) { return a.start < b.start; });
     issues.insert(issues.end(), part.begin(), part.end());
   }
   rank(issues, options.pooling.method);
@@ -148,9 +146,8 @@ std::vector<ScoredSpan> score_spans(const TagSet& tags, const LabelsView& labels
     decode_labels(labels, sentences.start(s), sentences.length(s), tags.num_classes(), 0,
                   decoded.data());
     for (const Span& span : form_spans(tags, decoded)) {
-      const auto scores =
-          token_scores.subspan(static_cast<size_t>(sentences.start(s) + span.start),
-                               static_cast<size_t>(span.end - span.start));
+      const auto scores = token_scores.subspan(static_cast<size_t>(sentences.start(s) + span.start),
+                                               static_cast<size_t>(span.end - span.start));
       scored.push_back({s, span, pooled_score(scores, pooling)});
     }
   }

@@ -17,11 +17,10 @@ void check_sizes(const SubwordView& subwords, const Sentences& sentences) {
   const int64_t tokens = sentences.num_tokens();
   const auto ids = static_cast<int64_t>(subwords.word_ids.size());
   if (ids != tokens || subwords.pred_probs.rows != tokens) {
-    throw Error(ErrorCode::kInvalidData,
-                "there are " + std::to_string(ids) + " word ids and " +
-                    std::to_string(subwords.pred_probs.rows) +
-                    " rows of probabilities for sentences of " + std::to_string(tokens) +
-                    " sub-words together");
+    throw Error(ErrorCode::kInvalidData, "there are " + std::to_string(ids) + " word ids and " +
+                                             std::to_string(subwords.pred_probs.rows) +
+                                             " rows of probabilities for sentences of " +
+                                             std::to_string(tokens) + " sub-words together");
   }
   const auto counts = static_cast<int64_t>(subwords.num_words.size());
   if (counts != 0 && counts != sentences.size()) {

@@ -67,8 +67,7 @@ void TagDecoder::step() {
   any.value *= kIllegal;
   double highest = 0;
   for (size_t k = 0; k < values_.size(); ++k) {
-    const Best& allowed =
-        group_[k] < 0 ? free : best_of_type_[static_cast<size_t>(group_[k])];
+    const Best& allowed = group_[k] < 0 ? free : best_of_type_[static_cast<size_t>(group_[k])];
     const Best& before = allowed.value >= any.value ? allowed : any;
     next_values_[k] *= before.value;
     back_.push_back(before.label);

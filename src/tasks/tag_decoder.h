@@ -38,8 +38,8 @@ class TagDecoder {
   const TagSet& tags_;
   std::vector<int32_t> group_;  // per class: its type if it needs one of it before, else -1
   std::vector<std::vector<int32_t>> before_type_;  // per type: the classes that can precede
-  std::vector<double> values_;                     // per class: of the best sequence that ends in it
-  std::vector<double> next_values_;                // in: probabilities of the token
+  std::vector<double> values_;       // per class: of the best sequence that ends in it
+  std::vector<double> next_values_;  // in: probabilities of the token
   std::vector<Best> best_of_type_;
   std::vector<int32_t> back_;  // per token and class: the label before
   std::vector<int32_t> path_;

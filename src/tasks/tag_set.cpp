@@ -95,8 +95,7 @@ TagSet::TagSet(std::span<const std::string> class_names, TagScheme scheme) : sch
     if (name == kOutsideName) continue;
     std::string type = name;
     tag.role = TagRole::kInside;
-    const auto prefix =
-        scheme == TagScheme::kPlain ? std::nullopt : prefix_of(name, bare_letters);
+    const auto prefix = scheme == TagScheme::kPlain ? std::nullopt : prefix_of(name, bare_letters);
     if (prefix) {
       tag.role = role_of(*prefix, name, scheme);
       type = name.substr(std::min<size_t>(2, name.size()));

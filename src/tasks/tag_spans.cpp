@@ -79,8 +79,7 @@ std::vector<std::string> tags_from_spans(std::span<const Span> spans,
     const bool touches = before.end == span.start && before.type == span.type;
     for (int64_t t = span.start; t < span.end; ++t) {
       names[static_cast<size_t>(t)] =
-          scheme == TagScheme::kPlain ? type
-                                      : tag_name(letter_of(span, t, touches, scheme), type);
+          scheme == TagScheme::kPlain ? type : tag_name(letter_of(span, t, touches, scheme), type);
     }
     before = span;
   }

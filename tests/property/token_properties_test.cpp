@@ -37,8 +37,8 @@ struct Corpus {
 
 Corpus any_corpus() {
   Corpus corpus;
-  corpus.lengths =
-      *rc::gen::container<Indices>(*rc::gen::inRange<size_t>(1, 60), rc::gen::inRange<int64_t>(0, 9));
+  corpus.lengths = *rc::gen::container<Indices>(*rc::gen::inRange<size_t>(1, 60),
+                                                rc::gen::inRange<int64_t>(0, 9));
   corpus.lengths.push_back(1);  // at least one token
   const auto kind = *rc::gen::elementOf(std::vector<test_support::Kind>(
       std::begin(test_support::kAllKinds), std::end(test_support::kAllKinds)));
@@ -55,7 +55,8 @@ Corpus reordered(const Corpus& corpus, const Indices& order) {
   Indices tokens;
   for (const int64_t s : order) {
     moved.lengths.push_back(corpus.lengths[static_cast<size_t>(s)]);
-    for (int64_t i = offsets[static_cast<size_t>(s)]; i < offsets[static_cast<size_t>(s) + 1]; ++i) {
+    for (int64_t i = offsets[static_cast<size_t>(s)]; i < offsets[static_cast<size_t>(s) + 1];
+         ++i) {
       tokens.push_back(i);
     }
   }

@@ -26,8 +26,8 @@ class CommonIssuesTest : public testing::Test {
  protected:
   std::vector<std::string_view> words_ = {"in", "Paris", "and", "paris", "Rome", "Paris", "in"};
   std::vector<int64_t> label_counts_ = {5, 2, 0};
-  std::vector<TokenIssue> issues_ = {issue(4, 0, 1), issue(1, 0, 1), issue(5, 0, 2),
-                                     issue(0, 1, 0), issue(3, 0, 1)};
+  std::vector<TokenIssue> issues_ = {issue(4, 0, 1), issue(1, 0, 1), issue(5, 0, 2), issue(0, 1, 0),
+                                     issue(3, 0, 1)};
 };
 
 TEST_F(CommonIssuesTest, MostOftenFirstThenByFirstIssue) {

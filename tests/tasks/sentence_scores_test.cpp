@@ -15,16 +15,16 @@ namespace {
 using labelsieve::ErrorCode;
 using labelsieve::pooled_score;
 using labelsieve::SentenceMethod;
-using labelsieve::SentenceScoreOptions;
 using labelsieve::Sentences;
+using labelsieve::SentenceScoreOptions;
 using test_support::expect_error;
 using Scores = std::vector<double>;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr SentenceMethod kMethods[] = {
-    SentenceMethod::kMin, SentenceMethod::kSoftmin, SentenceMethod::kMean,
-    SentenceMethod::kBadTokenFraction, SentenceMethod::kExpectedErrors};
+constexpr SentenceMethod kMethods[] = {SentenceMethod::kMin, SentenceMethod::kSoftmin,
+                                       SentenceMethod::kMean, SentenceMethod::kBadTokenFraction,
+                                       SentenceMethod::kExpectedErrors};
 
 /// docs/definitions.md §4 word for word.
 double naive(const Scores& scores, const SentenceScoreOptions& options) {
@@ -67,9 +67,8 @@ TEST(SentenceScores, EqualTheNaiveOnes) {
     SentenceScoreOptions options{.method = method, .temperature = 0.3, .threshold = 0.4};
     Scores expected;
     for (int64_t s = 0; s < sentences.size(); ++s) {
-      expected.push_back(naive(Scores(tokens.begin() + sentences.start(s),
-                                      tokens.begin() + sentences.end(s)),
-                               options));
+      expected.push_back(naive(
+          Scores(tokens.begin() + sentences.start(s), tokens.begin() + sentences.end(s)), options));
     }
     for (const int threads : {1, 3}) {
       options.execution.num_threads = threads;

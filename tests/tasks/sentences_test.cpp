@@ -131,8 +131,8 @@ TEST(SentenceSource, OneArrayIsOneBlockWithoutACopy) {
   for (int64_t s = 0; s < corpus.sentences().size(); ++s) {
     const auto start = corpus.sentences().start(s);
     const auto length = corpus.sentences().length(s);
-    views.push_back({stored.labels.view().slice(start, length),
-                     stored.matrix.view().slice(start, length)});
+    views.push_back(
+        {stored.labels.view().slice(start, length), stored.matrix.view().slice(start, length)});
   }
   SentenceSource source(views);
   Block block;

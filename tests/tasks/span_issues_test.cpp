@@ -120,8 +120,7 @@ TEST(BinarySource, RefusesWhatIsNoProbability) {
   BinarySource source(column);
   EXPECT_TRUE(std::isnan(labelsieve::label_quality_scores(source)[1]));  // not looked at
   p[2] = std::nan("");
-  expect_error(ErrorCode::kInvalidData, "row 2",
-               [&] { labelsieve::label_quality_scores(source); });
+  expect_error(ErrorCode::kInvalidData, "row 2", [&] { labelsieve::label_quality_scores(source); });
   MemorySource two(LabelsView(y.data(), 1), MatrixView(p.data(), 1, 2));
   expect_error(ErrorCode::kInvalidArgument, "one column", [&] { BinarySource{two}; });
 }
@@ -371,7 +370,8 @@ TEST(FindSpanIssues, FollowTheDefinition) {
                                 corpus.data.pred_probs.begin() + first + length);
     if (rows.empty()) continue;
     const auto labels = brute_force(tags, rows);
-    const Spans given = spans_from_labels(tags, LabelsView(corpus.data.labels.data() + first, length));
+    const Spans given =
+        spans_from_labels(tags, LabelsView(corpus.data.labels.data() + first, length));
     for (const auto& d :
          naive_alignment(given, spans_from_labels(tags, LabelsView(labels.data(), length)))) {
       SpanIssue issue{s, d.type, d.given, d.suggested, length, 0, 1};
@@ -384,9 +384,9 @@ TEST(FindSpanIssues, FollowTheDefinition) {
       for (int64_t t = issue.start; t < issue.end; ++t) {
         const auto i = static_cast<size_t>(first + t);
         flagged = flagged || mask[i] != 0;
-        issue.label_quality = std::min(
-            issue.label_quality,
-            corpus.data.pred_probs[i][static_cast<size_t>(corpus.data.labels[i])]);
+        issue.label_quality =
+            std::min(issue.label_quality,
+                     corpus.data.pred_probs[i][static_cast<size_t>(corpus.data.labels[i])]);
       }
       if (flagged) expected.push_back(issue);
     }

@@ -27,14 +27,12 @@ using Ids = std::vector<int64_t>;
 // word 1 of 3 got no sub-word and word 2 was cut off.
 class Subwords : public testing::Test {
  protected:
-  SubwordView view() const {
-    return {MatrixView(p_.data(), 10, 2), ids_, offsets_, num_words_};
-  }
+  SubwordView view() const { return {MatrixView(p_.data(), 10, 2), ids_, offsets_, num_words_}; }
   std::vector<double> pooled(Pooling pooling) const {
     return pool_words(view(), {.pooling = pooling}).doubles;
   }
 
-  std::vector<double> p_ = {9.0,   9.0,   0.75, 0.25, 0.5, 0.5, 0.25, 0.75, 9.0, 9.0,
+  std::vector<double> p_ = {9.0,  9.0,  0.75, 0.25, 0.5, 0.5, 0.25, 0.75, 9.0, 9.0,
                             -1.0, -1.0, 1.0,  0.0,  0.5, 0.5, 0.0,  1.0,  9.0, 9.0};
   Ids ids_ = {-1, 0, 1, 1, -1, -1, 0, 0, 0, -1};
   Ids offsets_ = {0, 5, 10};

@@ -93,7 +93,8 @@ TEST(TagSet, TakesNamesApart) {
   EXPECT_EQ((Names{"PER", "MISC", "a-b", "X-Y"}), both.types());
   EXPECT_FALSE(both.needs_before(3));  // it has no beginning that could be before it
   EXPECT_TRUE(both.needs_before(2));
-  EXPECT_EQ((Names{"B-PER", "I-PER"}), TagSet(Names{"O", "B-PER", "I-PER"}, TagScheme::kPlain).types());
+  EXPECT_EQ((Names{"B-PER", "I-PER"}),
+            TagSet(Names{"O", "B-PER", "I-PER"}, TagScheme::kPlain).types());
 }
 
 TEST(TagSet, RefusesPrefixesOfOtherSchemes) {
@@ -122,9 +123,9 @@ TEST(SpansFromLabels, WhateverTheTagsSay) {
   const TagSet iob(kIobNames, TagScheme::kIob2);
   const auto spans = [&](const Labels& labels) { return spans_from_labels(iob, view(labels)); };
   EXPECT_EQ((Spans{{0, 2, 0}, {2, 3, 0}, {4, 5, 1}}), spans({1, 2, 1, 0, 3}));
-  EXPECT_EQ((Spans{{0, 1, 0}, {1, 3, 1}}), spans({2, 4, 4}));        // orphans
-  EXPECT_EQ((Spans{{0, 1, 0}, {1, 2, 1}}), spans({1, 4}));           // another type
-  EXPECT_EQ((Spans{{0, 3, 0}}), spans({1, -100, 2, -100}));          // ignored ones
+  EXPECT_EQ((Spans{{0, 1, 0}, {1, 3, 1}}), spans({2, 4, 4}));  // orphans
+  EXPECT_EQ((Spans{{0, 1, 0}, {1, 2, 1}}), spans({1, 4}));     // another type
+  EXPECT_EQ((Spans{{0, 3, 0}}), spans({1, -100, 2, -100}));    // ignored ones
   EXPECT_EQ((Spans{{1, 2, 0}, {3, 4, 0}}), spans({-100, 1, 0, 2}));
   EXPECT_EQ(Spans{}, spans({}));
   const TagSet iobes(kIobesNames, TagScheme::kIobes);
@@ -182,7 +183,8 @@ TEST(TagsFromSpans, Iob2UnlessAskedOtherwise) {
 TEST(TagsFromSpans, RefusesSpansThatCannotBe) {
   const Names types = {"PER"};
   const auto write = [&](const Spans& spans) { tags_from_spans(spans, types, 4); };
-  expect_error(ErrorCode::kInvalidArgument, "[1, 3) overlaps", [&] { write({{1, 3, 0}, {0, 2, 0}}); });
+  expect_error(ErrorCode::kInvalidArgument, "[1, 3) overlaps",
+               [&] { write({{1, 3, 0}, {0, 2, 0}}); });
   expect_error(ErrorCode::kInvalidArgument, "[2, 2) is empty", [&] { write({{2, 2, 0}}); });
   expect_error(ErrorCode::kInvalidArgument, "ends behind the 4", [&] { write({{3, 5, 0}}); });
   expect_error(ErrorCode::kInvalidArgument, "begins outside", [&] { write({{-1, 1, 0}}); });
@@ -221,11 +223,11 @@ TEST(IllegalTags, IobesAndBilou) {
     EXPECT_TRUE(illegal(tags, {1, 2, 3, 4, 5, 7, 0}).empty());
     const auto issues = illegal(tags, {1, 0, 2, 3, 3, 1, 5});
     ASSERT_EQ(5U, issues.size());
-    expect_issue(issues[0], 0, TagFault::kNoEnd, 0, 4);          // B O: a single
-    expect_issue(issues[1], 2, TagFault::kNoBeginning, 0, 1);    // O I E: the I begins
-    expect_issue(issues[2], 4, TagFault::kNoBeginning, 3, 4);    // E E: a single
-    expect_issue(issues[3], 5, TagFault::kNoEnd, 5, 4);          // B-PER B-LOC
-    expect_issue(issues[4], 6, TagFault::kNoEnd, -1, 8);         // B at the end
+    expect_issue(issues[0], 0, TagFault::kNoEnd, 0, 4);        // B O: a single
+    expect_issue(issues[1], 2, TagFault::kNoBeginning, 0, 1);  // O I E: the I begins
+    expect_issue(issues[2], 4, TagFault::kNoBeginning, 3, 4);  // E E: a single
+    expect_issue(issues[3], 5, TagFault::kNoEnd, 5, 4);        // B-PER B-LOC
+    expect_issue(issues[4], 6, TagFault::kNoEnd, -1, 8);       // B at the end
   }
 }
 

@@ -25,8 +25,8 @@ using tasks_test::Kind;
 using test_support::expect_error;
 
 constexpr FilterBy kFilters[] = {
-    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,        FilterBy::kBoth,
-    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven,   FilterBy::kLowNormalizedMargin,
+    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,      FilterBy::kBoth,
+    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin,
     FilterBy::kLowSelfConfidence};
 constexpr Method kMethods[] = {Method::kSelfConfidence, Method::kNormalizedMargin,
                                Method::kConfidenceWeightedEntropy};
