@@ -22,6 +22,7 @@
 #include "labelsieve/sparse_matrix.h"
 #include "labelsieve/subwords.h"
 #include "labelsieve/tag_scheme.h"
+#include "labelsieve/text_spans.h"
 #include "labelsieve/token_classification.h"
 #include "labelsieve/version.h"
 #include "labelsieve/write.h"
