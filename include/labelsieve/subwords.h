@@ -20,7 +20,7 @@ enum class Pooling : uint8_t {
 /// The word id of special tokens, which belong to no word.
 inline constexpr int64_t kNoWord = -1;
 
-/// The label of a word that has none: its ignore_label.
+/// The label of a word that has none; to be the ignore_label of a view of the words' labels.
 inline constexpr int32_t kNoLabel = -100;
 
 /// Sub-words of some sentences, borrowed.
