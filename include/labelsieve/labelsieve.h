@@ -1,6 +1,7 @@
 // labelsieve: finds the wrong labels in a dataset. This header includes the whole public interface.
 #pragma once
 
+#include "labelsieve/common_issues.h"
 #include "labelsieve/count.h"
 #include "labelsieve/dataset.h"
 #include "labelsieve/diagnose.h"
@@ -15,7 +16,13 @@
 #include "labelsieve/names.h"
 #include "labelsieve/rank.h"
 #include "labelsieve/read.h"
+#include "labelsieve/sentences.h"
 #include "labelsieve/source.h"
+#include "labelsieve/span_classification.h"
 #include "labelsieve/sparse_matrix.h"
+#include "labelsieve/subwords.h"
+#include "labelsieve/tag_scheme.h"
+#include "labelsieve/text_spans.h"
+#include "labelsieve/token_classification.h"
 #include "labelsieve/version.h"
 #include "labelsieve/write.h"

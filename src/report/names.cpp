@@ -44,6 +44,41 @@ constexpr NameTable<PriorMethod, 4> kPriorMethods = {{
     {PriorMethod::kMarginalPs, "marginal_ps"},
 }};
 
+constexpr NameTable<SentenceMethod, 5> kSentenceMethods = {{
+    {SentenceMethod::kMin, "min"},
+    {SentenceMethod::kSoftmin, "softmin"},
+    {SentenceMethod::kMean, "mean"},
+    {SentenceMethod::kBadTokenFraction, "bad_token_fraction"},
+    {SentenceMethod::kExpectedErrors, "expected_errors"},
+}};
+
+constexpr NameTable<Pooling, 3> kPoolings = {{
+    {Pooling::kFirst, "first"},
+    {Pooling::kMean, "mean"},
+    {Pooling::kMax, "max"},
+}};
+
+constexpr NameTable<TagScheme, 5> kTagSchemes = {{
+    {TagScheme::kPlain, "plain"},
+    {TagScheme::kIob1, "iob1"},
+    {TagScheme::kIob2, "iob2"},
+    {TagScheme::kIobes, "iobes"},
+    {TagScheme::kBilou, "bilou"},
+}};
+
+constexpr NameTable<TagFault, 3> kTagFaults = {{
+    {TagFault::kNoBeginning, "no_beginning"},
+    {TagFault::kNoEnd, "no_end"},
+    {TagFault::kNeedlessBegin, "needless_begin"},
+}};
+
+constexpr NameTable<SpanIssueType, 4> kSpanIssueTypes = {{
+    {SpanIssueType::kMissing, "missing"},
+    {SpanIssueType::kSpurious, "spurious"},
+    {SpanIssueType::kWrongType, "wrong_type"},
+    {SpanIssueType::kWrongBoundary, "wrong_boundary"},
+}};
+
 template <class Table, class Enum>
 std::string_view name_of(const Table& table, Enum value) {
   for (const auto& [candidate, name] : table) {
@@ -67,6 +102,11 @@ std::string_view to_string(Method value) { return name_of(kMethods, value); }
 std::string_view to_string(Collision value) { return name_of(kCollisions, value); }
 std::string_view to_string(EnsembleWeights value) { return name_of(kEnsembleWeights, value); }
 std::string_view to_string(PriorMethod value) { return name_of(kPriorMethods, value); }
+std::string_view to_string(SentenceMethod value) { return name_of(kSentenceMethods, value); }
+std::string_view to_string(Pooling value) { return name_of(kPoolings, value); }
+std::string_view to_string(TagScheme value) { return name_of(kTagSchemes, value); }
+std::string_view to_string(TagFault value) { return name_of(kTagFaults, value); }
+std::string_view to_string(SpanIssueType value) { return name_of(kSpanIssueTypes, value); }
 
 std::optional<FilterBy> filter_by_from(std::string_view name) { return value_of(kFilters, name); }
 std::optional<Method> method_from(std::string_view name) { return value_of(kMethods, name); }
@@ -78,6 +118,13 @@ std::optional<EnsembleWeights> ensemble_weights_from(std::string_view name) {
 }
 std::optional<PriorMethod> prior_method_from(std::string_view name) {
   return value_of(kPriorMethods, name);
+}
+std::optional<SentenceMethod> sentence_method_from(std::string_view name) {
+  return value_of(kSentenceMethods, name);
+}
+std::optional<Pooling> pooling_from(std::string_view name) { return value_of(kPoolings, name); }
+std::optional<TagScheme> tag_scheme_from(std::string_view name) {
+  return value_of(kTagSchemes, name);
 }
 
 }  // namespace labelsieve

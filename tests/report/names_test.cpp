@@ -31,6 +31,19 @@ TEST(Names, LeadBack) {
     ASSERT_TRUE(prior_method_from(name)) << name;
     EXPECT_EQ(name, to_string(*prior_method_from(name)));
   }
+  for (const std::string_view name :
+       {"min", "softmin", "mean", "bad_token_fraction", "expected_errors"}) {
+    ASSERT_TRUE(sentence_method_from(name)) << name;
+    EXPECT_EQ(name, to_string(*sentence_method_from(name)));
+  }
+  for (const std::string_view name : {"first", "mean", "max"}) {
+    ASSERT_TRUE(pooling_from(name)) << name;
+    EXPECT_EQ(name, to_string(*pooling_from(name)));
+  }
+  for (const std::string_view name : {"plain", "iob1", "iob2", "iobes", "bilou"}) {
+    ASSERT_TRUE(tag_scheme_from(name)) << name;
+    EXPECT_EQ(name, to_string(*tag_scheme_from(name)));
+  }
 }
 
 TEST(Names, UnknownOnesLeadNowhere) {
@@ -45,6 +58,8 @@ TEST(Names, DefaultsAreTheDocumentedOnes) {
   EXPECT_EQ("row_argmax", to_string(FilterOptions{}.collision));
   EXPECT_EQ("accuracy", to_string(EnsembleOptions{}.weights));
   EXPECT_EQ("cnt", to_string(LatentOptions{}.prior_method));
+  EXPECT_EQ("min", to_string(SentenceScoreOptions{}.method));
+  EXPECT_EQ("first", to_string(PoolOptions{}.pooling));
 }
 
 }  // namespace
