@@ -9,6 +9,7 @@
 #include "labelsieve/ensemble.h"
 #include "labelsieve/filter.h"
 #include "labelsieve/latent.h"
+#include "labelsieve/multilabel_classification.h"
 #include "labelsieve/rank.h"
 
 namespace labelsieve {
@@ -19,6 +20,7 @@ std::string_view to_string(Method value);
 std::string_view to_string(Collision value);
 std::string_view to_string(EnsembleWeights value);
 std::string_view to_string(PriorMethod value);
+std::string_view to_string(Pooling value);
 
 /// The value of a name; nothing for an unknown one.
 std::optional<FilterBy> filter_by_from(std::string_view name);
@@ -26,5 +28,6 @@ std::optional<Method> method_from(std::string_view name);
 std::optional<Collision> collision_from(std::string_view name);
 std::optional<EnsembleWeights> ensemble_weights_from(std::string_view name);
 std::optional<PriorMethod> prior_method_from(std::string_view name);
+std::optional<Pooling> pooling_from(std::string_view name);
 
 }  // namespace labelsieve

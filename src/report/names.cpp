@@ -44,6 +44,14 @@ constexpr NameTable<PriorMethod, 4> kPriorMethods = {{
     {PriorMethod::kMarginalPs, "marginal_ps"},
 }};
 
+constexpr NameTable<Pooling, 5> kPoolings = {{
+    {Pooling::kExponentialMovingAverage, "exponential_moving_average"},
+    {Pooling::kSoftmin, "softmin"},
+    {Pooling::kMin, "min"},
+    {Pooling::kMean, "mean"},
+    {Pooling::kCustom, "custom"},
+}};
+
 template <class Table, class Enum>
 std::string_view name_of(const Table& table, Enum value) {
   for (const auto& [candidate, name] : table) {
@@ -67,6 +75,7 @@ std::string_view to_string(Method value) { return name_of(kMethods, value); }
 std::string_view to_string(Collision value) { return name_of(kCollisions, value); }
 std::string_view to_string(EnsembleWeights value) { return name_of(kEnsembleWeights, value); }
 std::string_view to_string(PriorMethod value) { return name_of(kPriorMethods, value); }
+std::string_view to_string(Pooling value) { return name_of(kPoolings, value); }
 
 std::optional<FilterBy> filter_by_from(std::string_view name) { return value_of(kFilters, name); }
 std::optional<Method> method_from(std::string_view name) { return value_of(kMethods, name); }
@@ -79,5 +88,6 @@ std::optional<EnsembleWeights> ensemble_weights_from(std::string_view name) {
 std::optional<PriorMethod> prior_method_from(std::string_view name) {
   return value_of(kPriorMethods, name);
 }
+std::optional<Pooling> pooling_from(std::string_view name) { return value_of(kPoolings, name); }
 
 }  // namespace labelsieve
