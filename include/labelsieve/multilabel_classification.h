@@ -161,7 +161,7 @@ struct MultilabelIssues {
 };
 
 /// Flags, for each class on its own, the examples that wrongly have it or lack it; an example is an
-/// issue if any class is. Cost: three passes; memory: 9 bytes per example and 8 to 24 per flagged
+/// issue if any class is. Cost: three passes; memory: 9 bytes per example and up to 60 per flagged
 /// class of an example.
 MultilabelIssues find_multilabel_issues_per_class(MultilabelSource& source,
                                                   const MultilabelFilterOptions& options = {});

@@ -1,5 +1,4 @@
 // Confident thresholds: the mean self-confidence of each class, summed exactly.
-
 #include "count/threshold_sums.h"
 #include "kernels/bounds.h"
 #include "kernels/for_each_tile.h"
