@@ -13,6 +13,8 @@
 #include "labelsieve/labels.h"
 #include "labelsieve/latent.h"
 #include "labelsieve/matrix.h"
+#include "labelsieve/multilabel_classification.h"
+#include "labelsieve/multilabel_source.h"
 #include "labelsieve/names.h"
 #include "labelsieve/rank.h"
 #include "labelsieve/read.h"

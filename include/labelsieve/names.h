@@ -9,6 +9,7 @@
 #include "labelsieve/ensemble.h"
 #include "labelsieve/filter.h"
 #include "labelsieve/latent.h"
+#include "labelsieve/multilabel_classification.h"
 #include "labelsieve/rank.h"
 #include "labelsieve/span_classification.h"
 #include "labelsieve/subwords.h"
@@ -24,10 +25,11 @@ std::string_view to_string(Collision value);
 std::string_view to_string(EnsembleWeights value);
 std::string_view to_string(PriorMethod value);
 std::string_view to_string(SentenceMethod value);
-std::string_view to_string(Pooling value);
+std::string_view to_string(SubwordPooling value);
 std::string_view to_string(TagScheme value);
 std::string_view to_string(TagFault value);
 std::string_view to_string(SpanIssueType value);
+std::string_view to_string(Pooling value);
 
 /// The value of a name; nothing for an unknown one.
 std::optional<FilterBy> filter_by_from(std::string_view name);
@@ -36,7 +38,8 @@ std::optional<Collision> collision_from(std::string_view name);
 std::optional<EnsembleWeights> ensemble_weights_from(std::string_view name);
 std::optional<PriorMethod> prior_method_from(std::string_view name);
 std::optional<SentenceMethod> sentence_method_from(std::string_view name);
-std::optional<Pooling> pooling_from(std::string_view name);
+std::optional<SubwordPooling> subword_pooling_from(std::string_view name);
 std::optional<TagScheme> tag_scheme_from(std::string_view name);
+std::optional<Pooling> pooling_from(std::string_view name);
 
 }  // namespace labelsieve

@@ -11,7 +11,7 @@
 namespace labelsieve {
 
 /// How the probabilities of a word's sub-words become one row.
-enum class Pooling : uint8_t {
+enum class SubwordPooling : uint8_t {
   kFirst,  ///< Those of the first sub-word.
   kMean,   ///< Their mean, class by class.
   kMax,    ///< The highest of each class, divided by their sum.
@@ -34,7 +34,7 @@ struct SubwordView {
 
 struct PoolOptions {
   // Parameters that affect the answer.
-  Pooling pooling = Pooling::kFirst;
+  SubwordPooling pooling = SubwordPooling::kFirst;
 
   // Parameters that affect only the speed.
   Execution execution = {};

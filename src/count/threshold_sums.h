@@ -1,14 +1,24 @@
 // Sums of probabilities per class, exact: what one worker adds to a ThresholdAccumulator.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <type_traits>
 #include <vector>
 
 #include "kernels/label_decode.h"
+#include "labelsieve/count.h"
 
 namespace labelsieve {
+
+/// The mean behind a threshold, from a sum of multiples of 2^-80; kNoThreshold without examples.
+inline double threshold_from(__int128 sum, int64_t count) {
+  constexpr double kLowestThreshold = 2e-6;
+  if (count == 0) return kNoThreshold;
+  return std::max(static_cast<double>(sum) * 0x1p-80 / static_cast<double>(count),
+                  kLowestThreshold);
+}
 
 /// Multiples of 2^-62 in 128 bits and, for what is finer, of 2^-80. No number of examples that fits
 /// in memory fills either.

@@ -1,6 +1,4 @@
 // Confident thresholds: the mean self-confidence of each class, summed exactly.
-#include <algorithm>
-
 #include "count/threshold_sums.h"
 #include "kernels/bounds.h"
 #include "kernels/for_each_tile.h"
@@ -9,8 +7,6 @@
 
 namespace labelsieve {
 namespace {
-
-constexpr double kLowestThreshold = 2e-6;
 
 /// Looks up the probabilities of the given labels; throws for one that is none.
 template <class T>
@@ -55,12 +51,9 @@ void ThresholdAccumulator::merge(const ThresholdAccumulator& other) {
 }
 
 std::vector<double> ThresholdAccumulator::thresholds() const {
-  std::vector<double> thresholds(sums_.size(), kNoThreshold);
+  std::vector<double> thresholds(sums_.size());
   for (size_t k = 0; k < sums_.size(); ++k) {
-    if (label_counts_[k] == 0) continue;
-    const double mean =
-        static_cast<double>(sums_[k]) * 0x1p-80 / static_cast<double>(label_counts_[k]);
-    thresholds[k] = std::max(mean, kLowestThreshold);
+    thresholds[k] = threshold_from(sums_[k], label_counts_[k]);
   }
   return thresholds;
 }

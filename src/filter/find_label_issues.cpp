@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <string>
 
 #include "count/count_rows.h"
+#include "filter/filter_options.h"
 #include "filter/prune.h"
 #include "filter/prune_counts.h"
 #include "labelsieve/error.h"
@@ -20,11 +20,6 @@ constexpr uint8_t kPrunedByClass = 16;
   throw Error(ErrorCode::kInvalidArgument, message);
 }
 
-bool is_prune_filter(FilterBy filter) {
-  return filter == FilterBy::kPruneByNoiseRate || filter == FilterBy::kPruneByClass ||
-         filter == FilterBy::kBoth;
-}
-
 void check_joint(const SparseMatrix<double>& joint, int64_t num_classes) {
   if (joint.size != num_classes) {
     refuse("the confident joint has " + std::to_string(joint.size) +
@@ -35,29 +30,6 @@ void check_joint(const SparseMatrix<double>& joint, int64_t num_classes) {
       refuse("the confident joint holds a value that is negative or not finite");
     }
   }
-}
-
-void check_options(const FilterOptions& options, int64_t num_classes) {
-  if (!(options.frac_noise >= 0 && options.frac_noise <= 1)) {
-    refuse("frac_noise must be in [0, 1]");
-  }
-  if (options.min_examples_per_class < 0) refuse("min_examples_per_class must not be negative");
-  const auto& removed = options.num_to_remove_per_class;
-  if (!removed.empty()) {
-    if (!is_prune_filter(options.filter_by)) {
-      refuse(
-          "num_to_remove_per_class is not supported by this filter; use prune_by_noise_rate, "
-          "prune_by_class or both");
-    }
-    if (removed.size() != 1 && static_cast<int64_t>(removed.size()) != num_classes) {
-      refuse("num_to_remove_per_class has " + std::to_string(removed.size()) + " numbers for " +
-             std::to_string(num_classes) + " classes; give one for all or one per class");
-    }
-    if (std::any_of(removed.begin(), removed.end(), [](int64_t n) { return n < 0; })) {
-      refuse("num_to_remove_per_class must not be negative");
-    }
-  }
-  if (options.confident_joint) check_joint(*options.confident_joint, num_classes);
 }
 
 /// Flags the n examples with the lowest score, n the joint's off-diagonal count.
@@ -109,7 +81,8 @@ uint8_t issue_bits(FilterBy filter) {
 }  // namespace
 
 LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
-  check_options(options, source.num_classes());
+  check_filter_options(options, source.num_classes());
+  if (options.confident_joint) check_joint(*options.confident_joint, source.num_classes());
   LabelIssues found;
   std::vector<uint8_t>& flags = found.mask;
   DisagreeingRows disagreeing(source.num_classes());

@@ -10,7 +10,7 @@
 namespace labelsieve {
 
 template <class T>
-void refuse_row(const T* row, int64_t columns, int64_t row_index) {
+void refuse_row(const T* row, int64_t columns, int64_t row_index, const char* activation) {
   const ProbabilityBounds<Wide<T>> bounds;
   int64_t column = 0;
   while (column + 1 < columns && bounds.contain(widen(row[column]))) ++column;
@@ -23,16 +23,16 @@ void refuse_row(const T* row, int64_t columns, int64_t row_index) {
   } else if (std::isinf(value)) {
     message = "the probability is infinite; correct it or leave such rows out (--skip-invalid)";
   } else {
-    message = std::string(text) +
-              " is not a probability in [0, 1]; if these are logits, apply a softmax first "
-              "(--logits), else correct it or leave such rows out (--skip-invalid)";
+    message = std::string(text) + " is not a probability in [0, 1]; if these are logits, apply a " +
+              activation +
+              " first (--logits), else correct it or leave such rows out (--skip-invalid)";
   }
   throw Error(ErrorCode::kInvalidData, message,
               {.file = {}, .line = -1, .row = row_index, .column = std::to_string(column)});
 }
 
-template void refuse_row(const float16*, int64_t, int64_t);
-template void refuse_row(const float*, int64_t, int64_t);
-template void refuse_row(const double*, int64_t, int64_t);
+template void refuse_row(const float16*, int64_t, int64_t, const char*);
+template void refuse_row(const float*, int64_t, int64_t, const char*);
+template void refuse_row(const double*, int64_t, int64_t, const char*);
 
 }  // namespace labelsieve

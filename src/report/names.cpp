@@ -52,10 +52,10 @@ constexpr NameTable<SentenceMethod, 5> kSentenceMethods = {{
     {SentenceMethod::kExpectedErrors, "expected_errors"},
 }};
 
-constexpr NameTable<Pooling, 3> kPoolings = {{
-    {Pooling::kFirst, "first"},
-    {Pooling::kMean, "mean"},
-    {Pooling::kMax, "max"},
+constexpr NameTable<SubwordPooling, 3> kSubwordPoolings = {{
+    {SubwordPooling::kFirst, "first"},
+    {SubwordPooling::kMean, "mean"},
+    {SubwordPooling::kMax, "max"},
 }};
 
 constexpr NameTable<TagScheme, 5> kTagSchemes = {{
@@ -77,6 +77,14 @@ constexpr NameTable<SpanIssueType, 4> kSpanIssueTypes = {{
     {SpanIssueType::kSpurious, "spurious"},
     {SpanIssueType::kWrongType, "wrong_type"},
     {SpanIssueType::kWrongBoundary, "wrong_boundary"},
+}};
+
+constexpr NameTable<Pooling, 5> kPoolings = {{
+    {Pooling::kExponentialMovingAverage, "exponential_moving_average"},
+    {Pooling::kSoftmin, "softmin"},
+    {Pooling::kMin, "min"},
+    {Pooling::kMean, "mean"},
+    {Pooling::kCustom, "custom"},
 }};
 
 template <class Table, class Enum>
@@ -103,10 +111,11 @@ std::string_view to_string(Collision value) { return name_of(kCollisions, value)
 std::string_view to_string(EnsembleWeights value) { return name_of(kEnsembleWeights, value); }
 std::string_view to_string(PriorMethod value) { return name_of(kPriorMethods, value); }
 std::string_view to_string(SentenceMethod value) { return name_of(kSentenceMethods, value); }
-std::string_view to_string(Pooling value) { return name_of(kPoolings, value); }
+std::string_view to_string(SubwordPooling value) { return name_of(kSubwordPoolings, value); }
 std::string_view to_string(TagScheme value) { return name_of(kTagSchemes, value); }
 std::string_view to_string(TagFault value) { return name_of(kTagFaults, value); }
 std::string_view to_string(SpanIssueType value) { return name_of(kSpanIssueTypes, value); }
+std::string_view to_string(Pooling value) { return name_of(kPoolings, value); }
 
 std::optional<FilterBy> filter_by_from(std::string_view name) { return value_of(kFilters, name); }
 std::optional<Method> method_from(std::string_view name) { return value_of(kMethods, name); }
@@ -122,9 +131,12 @@ std::optional<PriorMethod> prior_method_from(std::string_view name) {
 std::optional<SentenceMethod> sentence_method_from(std::string_view name) {
   return value_of(kSentenceMethods, name);
 }
-std::optional<Pooling> pooling_from(std::string_view name) { return value_of(kPoolings, name); }
+std::optional<SubwordPooling> subword_pooling_from(std::string_view name) {
+  return value_of(kSubwordPoolings, name);
+}
 std::optional<TagScheme> tag_scheme_from(std::string_view name) {
   return value_of(kTagSchemes, name);
 }
+std::optional<Pooling> pooling_from(std::string_view name) { return value_of(kPoolings, name); }
 
 }  // namespace labelsieve

@@ -72,15 +72,15 @@ class WordRow {
   explicit WordRow(int64_t num_classes) : values_(static_cast<size_t>(num_classes)) {}
 
   template <class T>
-  void add(const T* row, Pooling pooling) {
+  void add(const T* row, SubwordPooling pooling) {
     ++count_;
-    if (count_ > 1 && pooling == Pooling::kFirst) return;
+    if (count_ > 1 && pooling == SubwordPooling::kFirst) return;
     for (size_t k = 0; k < values_.size(); ++k) {
       const auto value = static_cast<double>(widen(row[k]));
       double& own = values_[k];
       if (count_ == 1) {
         own = value;
-      } else if (pooling == Pooling::kMean) {
+      } else if (pooling == SubwordPooling::kMean) {
         own += value;
       } else if (!(value <= own)) {
         own = std::isnan(own) ? own : value;  // NaN wins, so that whoever checks sees it
@@ -90,9 +90,9 @@ class WordRow {
 
   /// Writes the pooled row and starts the next word.
   template <class Out>
-  void finish(Pooling pooling, Out* out) {
-    double divisor = pooling == Pooling::kMean ? static_cast<double>(count_) : 1;
-    if (pooling == Pooling::kMax && count_ > 1) {
+  void finish(SubwordPooling pooling, Out* out) {
+    double divisor = pooling == SubwordPooling::kMean ? static_cast<double>(count_) : 1;
+    if (pooling == SubwordPooling::kMax && count_ > 1) {
       divisor = 0;
       for (const double value : values_) divisor += value;
       if (divisor == 0) divisor = 1;
@@ -110,7 +110,7 @@ class WordRow {
 struct Task {
   const SubwordView& subwords;
   const Sentences& sentences;
-  Pooling pooling;
+  SubwordPooling pooling;
   PooledWords& words;
 };
 

@@ -6,12 +6,14 @@
 
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "kernels/dispatch_probe.h"
 #include "labelsieve/diagnose.h"
 #include "labelsieve/error.h"
 #include "labelsieve/filter.h"
+#include "labelsieve/multilabel_classification.h"
 #include "labelsieve/version.h"
 #include "reference/compare.h"
 #include "support/sources.h"
@@ -158,6 +160,50 @@ TEST_P(EveryIsa, InspectsTheSame) {
                      here.argmax_accuracy);
     EXPECT_EQ(0, here.num_not_finite);
     EXPECT_EQ(0, here.num_outside_unit_interval);
+  });
+}
+
+/// Sets of classes for the rows of `data`; its probabilities need no changes.
+struct Sets {
+  explicit Sets(const Data& data) : num_rows(data.size()), num_classes(data.num_classes) {
+    for (int64_t i = 0; i < num_rows; ++i) {
+      for (int64_t k = 0; k < num_classes; ++k)
+        elements.push_back((i * 7 + k * 3) % 11 < 4 ? 1 : 0);
+    }
+  }
+  labelsieve::LabelSetsView view() const {
+    return labelsieve::LabelSetsView::matrix(elements.data(), num_rows, num_classes);
+  }
+
+  int64_t num_rows;
+  int64_t num_classes;
+  std::vector<uint8_t> elements;
+};
+
+// Comparisons and exact sums are the same everywhere; tests/tasks/ says that they are right.
+TEST_P(EveryIsa, TreatsMultilabelDataTheSame) {
+  for_each_dataset([](const Data& data) {
+    const Stored stored(data);
+    const Sets sets(data);
+    const auto run = [&] {
+      labelsieve::MultilabelMemorySource source(sets.view(), stored.matrix.view());
+      const auto found = labelsieve::find_multilabel_issues(source);
+      return std::tuple(
+          found.wrong, found.joint.thresholds, found.joint.counts, found.joint.num_off_diagonal,
+          found.joint.num_disagreeing, labelsieve::multilabel_quality_scores(source),
+          labelsieve::multilabel_quality_scores(source, {.method = Method::kNormalizedMargin}));
+    };
+    const auto scores = [&] {
+      labelsieve::MultilabelMemorySource source(sets.view(), stored.matrix.view());
+      return labelsieve::multilabel_quality_scores_per_class(
+          source, {.method = Method::kConfidenceWeightedEntropy});
+    };
+    const auto here = run();
+    const auto entropies = scores();
+    labelsieve::force_isa("");
+    EXPECT_EQ(run(), here);
+    EXPECT_TRUE(reference::near(scores(), entropies, 1e-6));
+    labelsieve::force_isa(GetParam());
   });
 }
 

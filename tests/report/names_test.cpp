@@ -37,13 +37,17 @@ TEST(Names, LeadBack) {
     EXPECT_EQ(name, to_string(*sentence_method_from(name)));
   }
   for (const std::string_view name : {"first", "mean", "max"}) {
-    ASSERT_TRUE(pooling_from(name)) << name;
-    EXPECT_EQ(name, to_string(*pooling_from(name)));
+    ASSERT_TRUE(subword_pooling_from(name)) << name;
+    EXPECT_EQ(name, to_string(*subword_pooling_from(name)));
   }
   for (const std::string_view name : {"plain", "iob1", "iob2", "iobes", "bilou"}) {
     ASSERT_TRUE(tag_scheme_from(name)) << name;
     EXPECT_EQ(name, to_string(*tag_scheme_from(name)));
   }
+       {"exponential_moving_average", "softmin", "min", "mean", "custom"}) {
+         ASSERT_TRUE(pooling_from(name)) << name;
+         EXPECT_EQ(name, to_string(*pooling_from(name)));
+       }
 }
 
 TEST(Names, UnknownOnesLeadNowhere) {

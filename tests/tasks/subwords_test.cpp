@@ -18,7 +18,7 @@ using labelsieve::kNoLabel;
 using labelsieve::LabelsView;
 using labelsieve::MatrixView;
 using labelsieve::PooledWords;
-using labelsieve::Pooling;
+using labelsieve::SubwordPooling;
 using labelsieve::SubwordView;
 using test_support::expect_error;
 using Ids = std::vector<int64_t>;
@@ -28,7 +28,7 @@ using Ids = std::vector<int64_t>;
 class Subwords : public testing::Test {
  protected:
   SubwordView view() const { return {MatrixView(p_.data(), 10, 2), ids_, offsets_, num_words_}; }
-  std::vector<double> pooled(Pooling pooling) const {
+  std::vector<double> pooled(SubwordPooling pooling) const {
     return pool_words(view(), {.pooling = pooling}).doubles;
   }
 
@@ -40,9 +40,10 @@ class Subwords : public testing::Test {
 };
 
 TEST_F(Subwords, FirstMeanMax) {
-  EXPECT_EQ((std::vector<double>{0.75, 0.25, 0.5, 0.5, 1, 0}), pooled(Pooling::kFirst));
-  EXPECT_EQ((std::vector<double>{0.75, 0.25, 0.375, 0.625, 0.5, 0.5}), pooled(Pooling::kMean));
-  EXPECT_EQ((std::vector<double>{0.75, 0.25, 0.4, 0.6, 0.5, 0.5}), pooled(Pooling::kMax));
+  EXPECT_EQ((std::vector<double>{0.75, 0.25, 0.5, 0.5, 1, 0}), pooled(SubwordPooling::kFirst));
+  EXPECT_EQ((std::vector<double>{0.75, 0.25, 0.375, 0.625, 0.5, 0.5}),
+            pooled(SubwordPooling::kMean));
+  EXPECT_EQ((std::vector<double>{0.75, 0.25, 0.4, 0.6, 0.5, 0.5}), pooled(SubwordPooling::kMax));
   const PooledWords words = pool_words(view());
   EXPECT_EQ((Ids{0, 2, 3}), words.offsets);
   EXPECT_EQ((Ids{1, 2, 6}), words.first_subword);
@@ -65,12 +66,12 @@ TEST_F(Subwords, WordsWithoutSubwordsKeepTheirPlace) {
 
 TEST_F(Subwords, NotANumberStaysOne) {
   p_[7] = std::nan("");
-  for (const Pooling pooling : {Pooling::kMean, Pooling::kMax}) {
+  for (const SubwordPooling pooling : {SubwordPooling::kMean, SubwordPooling::kMax}) {
     EXPECT_TRUE(std::isnan(pooled(pooling)[3]));
   }
   p_[7] = 0.75;
   p_[5] = std::nan("");
-  EXPECT_TRUE(std::isnan(pooled(Pooling::kMax)[3]));
+  EXPECT_TRUE(std::isnan(pooled(SubwordPooling::kMax)[3]));
 }
 
 TEST_F(Subwords, RefusesIdsThatMakeNoSense) {
@@ -110,7 +111,7 @@ TEST(SubwordsOfACorpus, AsNaiveLoops) {
     const test_support::Stored stored(data, test_support::Layout::kColumnMajor);
     const SubwordView view{stored.matrix.view(), ids, corpus.offsets, {}};
     for (const int threads : {1, 3}) {
-      labelsieve::PoolOptions options{.pooling = Pooling::kMean};
+      labelsieve::PoolOptions options{.pooling = SubwordPooling::kMean};
       options.execution.num_threads = threads;
       const PooledWords words = pool_words(view, options);
       ASSERT_EQ(type == FloatType::kFloat64, words.type == FloatType::kFloat64);

@@ -1,0 +1,188 @@
+// The confident joints of all classes: one pass for the thresholds, one to count.
+#include <algorithm>
+#include <string>
+
+#include "labelsieve/count.h"
+#include "labelsieve/error.h"
+#include "tasks/multilabel_count.h"
+#include "tasks/multilabel_limits.h"
+#include "tasks/multilabel_tiles.h"
+
+namespace labelsieve {
+namespace {
+
+/// Counts of one class.
+struct ClassCounts {
+  BinaryMatrix<int64_t> guesses{};  // rows given, columns guessed
+  int64_t disagreeing = 0;
+  int64_t off_diagonal = 0;
+};
+
+/// What one worker has counted.
+template <class W>
+class GuessCounter {
+ public:
+  GuessCounter(const MultilabelLimits<W>& limits, int64_t fold)
+      : num_classes_(limits.present.size()),
+        fold_(fold),
+        present_(folded_columns(limits.present, fold, limits.kNone)),
+        absent_(folded_columns(limits.absent, fold, -limits.kNone)),
+        given_disagrees_(limits.given_disagrees),
+        missing_disagrees_(limits.missing_disagrees),
+        elements_(6 * present_.size()),
+        counts_(num_classes_) {}
+
+  template <class T>
+  void add(const MultilabelTile<T>& tile) {
+    if (rows_ + tile.in.rows.count > kMaxSummedRows) empty();
+    rows_ += tile.in.rows.count;
+    const GuessCounts<W> counts{part(0), part(1), part(2), part(3), part(4), part(5)};
+    const GuessLimits<W> limits{present_.data(), absent_.data(), given_disagrees_,
+                                missing_disagrees_};
+    for_each_folded(tile.in, fold_, [&](const LabelledRows<T>& rows, int64_t /*first*/) {
+      count_guesses(rows, limits, counts);
+    });
+  }
+
+  void add_to(std::vector<ClassCounts>& all) {
+    empty();
+    for (size_t k = 0; k < num_classes_; ++k) {
+      for (size_t given = 0; given < 2; ++given) {
+        for (size_t guess = 0; guess < 2; ++guess) {
+          all[k].guesses[given][guess] += counts_[k].guesses[given][guess];
+        }
+      }
+      all[k].disagreeing += counts_[k].disagreeing;
+      all[k].off_diagonal += counts_[k].off_diagonal;
+    }
+  }
+
+ private:
+  W* part(size_t number) { return elements_.data() + number * present_.size(); }
+
+  /// Moves what was counted to integers.
+  void empty() {
+    if (rows_ == 0) return;
+    for (size_t c = 0; c < num_classes_ * static_cast<size_t>(fold_); ++c) {
+      ClassCounts& counts = counts_[c % num_classes_];
+      int64_t count[6];
+      for (size_t number = 0; number < 6; ++number) {
+        count[number] = static_cast<int64_t>(part(number)[c]);
+      }
+      const auto [present, absent, given_present, given_absent, disagreeing, off_diagonal] = count;
+      counts.guesses[0][0] += absent - given_absent;
+      counts.guesses[0][1] += present - given_present;
+      counts.guesses[1][0] += given_absent;
+      counts.guesses[1][1] += given_present;
+      counts.disagreeing += disagreeing;
+      counts.off_diagonal += off_diagonal;
+    }
+    std::fill(elements_.begin(), elements_.end(), W{0});
+    rows_ = 0;
+  }
+
+  size_t num_classes_;
+  int64_t fold_;
+  std::vector<W> present_;
+  std::vector<W> absent_;
+  W given_disagrees_;
+  W missing_disagrees_;
+  std::vector<W> elements_;  // the six arrays of GuessCounts
+  std::vector<ClassCounts> counts_;
+  int64_t rows_ = 0;
+};
+
+void count_block(const MultilabelBlock& block, const std::vector<AbsentPresent<double>>& thresholds,
+                 int64_t total_rows, const Execution& execution, std::vector<ClassCounts>& counts) {
+  visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+    const MultilabelLimits<Wide<T>> limits(thresholds);
+    std::vector<GuessCounter<Wide<T>>> workers(
+        static_cast<size_t>(multilabel_workers(block, execution)),
+        GuessCounter<Wide<T>>(limits, fold_of(block.pred_probs.columns)));
+    for_each_multilabel_tile<T>(block, nullptr, execution, "confident joint", total_rows,
+                                [&](const MultilabelTile<T>& tile) {
+                                  workers[static_cast<size_t>(tile.worker)].add(tile);
+                                });
+    for (GuessCounter<Wide<T>>& worker : workers) worker.add_to(counts);
+  });
+}
+
+template <class T>
+SparseMatrix<T> to_sparse(const BinaryMatrix<T>& matrix) {
+  const std::array<T, 4> elements{matrix[0][0], matrix[0][1], matrix[1][0], matrix[1][1]};
+  return SparseMatrix<T>::from_dense(elements, 2);
+}
+
+BinaryMatrix<double> to_doubles(const BinaryMatrix<int64_t>& matrix) {
+  BinaryMatrix<double> result;
+  for (size_t y = 0; y < 2; ++y) {
+    for (size_t t = 0; t < 2; ++t) result[y][t] = static_cast<double>(matrix[y][t]);
+  }
+  return result;
+}
+
+}  // namespace
+
+MultilabelJoint multilabel_confident_joint(MultilabelSource& source,
+                                           const MultilabelJointOptions& options) {
+  check_multilabel_thresholds(options.thresholds, source.num_classes());
+  MultilabelSums sums(source.num_classes());
+  source.reset();
+  for (MultilabelBlock block; source.next(block);) {
+    sums.add(block, source.num_rows(), options.execution);
+  }
+  if (sums.num_examples() == 0) throw Error(ErrorCode::kInvalidData, "there are no examples");
+
+  MultilabelJoint joint;
+  joint.num_examples = sums.num_examples();
+  joint.label_counts = sums.label_counts();
+  joint.thresholds = options.thresholds.empty() ? sums.thresholds() : options.thresholds;
+  std::vector<ClassCounts> counts(joint.thresholds.size());
+  source.reset();
+  for (MultilabelBlock block; source.next(block);) {
+    count_block(block, joint.thresholds, source.num_rows(), options.execution, counts);
+  }
+  std::vector<BinaryMatrix<double>> weights;
+  for (ClassCounts& of_class : counts) {
+    for (size_t y = 0; y < 2; ++y) {
+      of_class.guesses[y][y] = std::max<int64_t>(of_class.guesses[y][y], 1);
+    }
+    joint.counts.push_back(of_class.guesses);
+    joint.num_disagreeing.push_back(of_class.disagreeing);
+    joint.num_off_diagonal.push_back(of_class.off_diagonal);
+    weights.push_back(to_doubles(of_class.guesses));
+  }
+  joint.calibrated = calibrate_multilabel_joint(weights, joint.label_counts);
+  return joint;
+}
+
+std::vector<BinaryMatrix<int64_t>> calibrate_multilabel_joint(
+    std::span<const BinaryMatrix<double>> joint,
+    std::span<const AbsentPresent<int64_t>> label_counts) {
+  if (joint.size() != label_counts.size()) {
+    throw Error(ErrorCode::kInvalidArgument, "there are joints of " + std::to_string(joint.size()) +
+                                                 " classes and label counts of " +
+                                                 std::to_string(label_counts.size()));
+  }
+  std::vector<BinaryMatrix<int64_t>> calibrated;
+  calibrated.reserve(joint.size());
+  for (size_t k = 0; k < joint.size(); ++k) {
+    const auto matrix = calibrate_confident_joint(to_sparse(joint[k]), label_counts[k]);
+    calibrated.push_back(
+        {{{matrix.at(0, 0), matrix.at(0, 1)}, {matrix.at(1, 0), matrix.at(1, 1)}}});
+  }
+  return calibrated;
+}
+
+std::vector<BinaryMatrix<double>> estimate_multilabel_joint(
+    std::span<const BinaryMatrix<int64_t>> calibrated) {
+  std::vector<BinaryMatrix<double>> joint;
+  joint.reserve(calibrated.size());
+  for (const BinaryMatrix<int64_t>& counts : calibrated) {
+    const auto matrix = estimate_joint(to_sparse(counts));
+    joint.push_back({{{matrix.at(0, 0), matrix.at(0, 1)}, {matrix.at(1, 0), matrix.at(1, 1)}}});
+  }
+  return joint;
+}
+
+}  // namespace labelsieve
