@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/bounds.h"
 #include "kernels/label_decode.h"
 #include "kernels/score_kernel.h"
 #include "kernels/simd_rows-inl.h"
@@ -17,10 +18,62 @@ HWY_BEFORE_NAMESPACE();
 namespace labelsieve {
 namespace HWY_NAMESPACE {
 
+/// The vectors of a row, or of a column of rows: what a margin needs of them, and whether they were
+/// probabilities, in fewer instructions than comparing each number with both bounds.
+template <class T>
+struct OtherClasses {
+  HWY_INLINE OtherClasses() {}
+
+  const RowTag<T> d{};
+  const RowVec<T> lowest = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
+  const RowVec<T> highest = hn::Set(d, ProbabilityBounds<Wide<T>>().highest);
+  RowVec<T> maximum = lowest;  // of the lanes that are not given labels
+  RowVec<T> minimum = highest;
+  RowVec<T> sum = hn::Zero(d);
+
+  HWY_INLINE void add(RowVec<T> values) { add(values, values); }
+
+  /// `others` is `values` with `lowest` in the place of given labels.
+  HWY_INLINE void add(RowVec<T> values, RowVec<T> others) {
+    sum = hn::Add(sum, values);
+    minimum = hn::Min(minimum, values);
+    maximum = hn::Max(maximum, others);
+  }
+
+  /// The given labels' own probabilities are only seen here if they are too low or NaN. NaN may
+  /// escape the extremes, never the sum.
+  HWY_INLINE hn::Mask<RowTag<T>> invalid() const {
+    return hn::Or(hn::Or(hn::Lt(minimum, lowest), hn::Gt(maximum, highest)),
+                  hn::Not(hn::Eq(sum, sum)));
+  }
+};
+
 /// (own - other + 1) / 2 in the element's type, in [0, 1].
-template <class W>
-HWY_INLINE double margin_score(W own, W other) {
-  return std::clamp(static_cast<double>((own - other + 1) / 2), 0.0, 1.0);
+template <class D>
+HWY_INLINE hn::Vec<D> margin_score(D d, hn::Vec<D> own, hn::Vec<D> other) {
+  using W = hn::TFromD<D>;
+  const auto one = hn::Set(d, W{1});
+  const auto margin = hn::Mul(hn::Add(hn::Sub(own, other), one), hn::Set(d, W{0.5}));
+  return hn::Min(hn::Max(margin, hn::Zero(d)), one);
+}
+
+/// Writes the lanes in double precision.
+template <class D>
+HWY_INLINE void store_widened(D d, hn::Vec<D> values, double* out) {
+  const hn::ScalableTag<double> d64;
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    hn::StoreU(values, d, out);
+  } else {
+#if HWY_TARGET == HWY_SCALAR
+    hn::StoreU(hn::PromoteTo(d64, values), d64, out);
+    (void)d;
+#else
+    const hn::Half<D> half;
+    hn::StoreU(hn::PromoteTo(d64, hn::LowerHalf(half, values)), d64, out);
+    hn::StoreU(hn::PromoteTo(d64, hn::UpperHalf(half, values)), d64, out + hn::Lanes(half));
+    (void)d;
+#endif
+  }
 }
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -32,6 +85,7 @@ int64_t normalized_margin_by_rows(const Rows<T>& rows, int64_t first, const int3
   const RowTag<T> d;
   const auto columns = static_cast<size_t>(rows.columns);
   const size_t lanes = hn::Lanes(d);
+  const ProbabilityBounds<Wide<T>> bounds;
   for (int64_t i = first; i < rows.count; ++i) {
     if (labels[i] == kIgnored) {
       out[i] = kNaN;
@@ -42,16 +96,18 @@ int64_t normalized_margin_by_rows(const Rows<T>& rows, int64_t first, const int3
     const size_t label_vector = label / lanes * lanes;
     const auto others =
         hn::Ne(hn::Iota(d, Wide<T>{0}), hn::Set(d, static_cast<Wide<T>>(label - label_vector)));
-    ValidityCheck<T> validity;
-    auto maximum = validity.lowest;
+    OtherClasses<T> found;
     for_each_vector(row, columns, [&](RowVec<T> values, size_t k) HWY_ATTR {
-      validity.add(values);
-      if (k == label_vector) values = hn::IfThenElse(others, values, validity.lowest);
-      maximum = hn::Max(maximum, values);
+      if (k != label_vector) {
+        found.add(values);
+      } else {
+        found.add(values, hn::IfThenElse(others, values, found.lowest));
+      }
     });
-    if (HWY_UNLIKELY(validity.failed())) return i;
-    out[i] = margin_score(widen(row[label]),
-                          columns == 1 ? Wide<T>{0} : hn::GetLane(hn::MaxOfLanes(d, maximum)));
+    const Wide<T> own = widen(row[label]);
+    if (HWY_UNLIKELY(!bounds.contain(own) || !hn::AllFalse(d, found.invalid()))) return i;
+    const auto other = columns == 1 ? hn::Zero(d) : hn::MaxOfLanes(d, found.maximum);
+    out[i] = static_cast<double>(hn::GetLane(margin_score(d, hn::Set(d, own), other)));
   }
   return kAllRowsValid;
 }
@@ -62,8 +118,8 @@ template <class T>
 int64_t normalized_margin_by_columns(const Rows<T>& rows, const int32_t* labels, double* out) {
   const RowTag<T> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  HWY_ALIGN Wide<T> own[hn::MaxLanes(d)];
-  HWY_ALIGN Wide<T> others[hn::MaxLanes(d)];
+  const auto one = hn::Set(d, Wide<T>{1});
+  const auto nan = hn::Set(d, std::numeric_limits<Wide<T>>::quiet_NaN());
   TurnedRows<T> turned;
   int64_t num_turned = 0;  // rows up to here have been turned
   int64_t i = 0;
@@ -73,23 +129,21 @@ int64_t normalized_margin_by_columns(const Rows<T>& rows, const int32_t* labels,
       num_turned += TurnedRows<T>::kRows;
     }
     const auto given = load_classes(d, labels + i);
-    ValidityCheck<T> validity;
-    auto maximum = validity.lowest;
-    auto self_confidence = hn::Zero(d);
+    OtherClasses<T> found;
+    auto own = hn::Zero(d);
+    auto column = hn::Zero(d);
     for (int64_t k = 0; k < rows.columns; ++k) {
       const auto values = turned.column(k, i % TurnedRows<T>::kRows);
-      validity.add(values);
-      const auto is_given = hn::Eq(given, hn::Set(d, static_cast<Wide<T>>(k)));
-      self_confidence = hn::IfThenElse(is_given, values, self_confidence);
-      maximum = hn::Max(maximum, hn::IfThenElse(is_given, validity.lowest, values));
+      const auto is_given = hn::Eq(given, column);
+      own = hn::IfThenElse(is_given, values, own);
+      found.add(values, hn::IfThenElse(is_given, found.lowest, values));
+      column = hn::Add(column, one);
     }
     const auto counted = hn::Ge(given, hn::Zero(d));
-    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(validity.invalid, counted)))) return i;
-    hn::Store(self_confidence, d, own);
-    hn::Store(rows.columns == 1 ? hn::Zero(d) : maximum, d, others);
-    for (int64_t lane = 0; lane < lanes; ++lane) {
-      out[i + lane] = labels[i + lane] == kIgnored ? kNaN : margin_score(own[lane], others[lane]);
-    }
+    const auto invalid = hn::Or(found.invalid(), hn::Gt(own, found.highest));
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(invalid, counted)))) return i;
+    const auto other = rows.columns == 1 ? hn::Zero(d) : found.maximum;
+    store_widened(d, hn::IfThenElse(counted, margin_score(d, own, other), nan), out + i);
   }
   return i;
 }

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/huge_pages.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
 #include "kernels/score_kernel.h"
@@ -75,7 +76,7 @@ void score_block(const Block& block, const ScoreOptions& options,
 std::vector<double> label_quality_scores(Source& source, const ScoreOptions& options) {
   const std::vector<double> thresholds = adjustment_thresholds(source, options);
   std::vector<double> scores;
-  scores.reserve(static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
+  reserve_huge_pages(scores, static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
   source.reset();
   for (Block block; source.next(block);) {
     scores.resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));

@@ -147,6 +147,30 @@ TEST_P(EveryIsa, SeesInvalidProbabilitiesInEveryColumn) {
   }
 }
 
+// In the given label's column too, which margins keep apart from the others.
+TEST_P(EveryIsa, MarginsSeeInvalidProbabilitiesInEveryColumn) {
+  for (const FloatType type : reference::kAllFloatTypes) {
+    for (const int num_classes : {1, 3, 17, 33}) {
+      const Data data =
+          test_support::rounded_to(type, test_support::make_data(Kind::kNoisy, 40, num_classes, 9));
+      const test_support::StoredLabels labels(data.labels, labelsieve::IntType::kInt32);
+      for (int64_t column = 0; column < num_classes; ++column) {
+        for (const double wrong : {std::nan(""), 1.5, -0.5}) {
+          test_support::StoredMatrix matrix(data, Layout::kRowMajor);
+          matrix.set(13, column, wrong);
+          labelsieve::MemorySource source(labels.view(), matrix.view());
+          try {
+            labelsieve::label_quality_scores(source, {.method = Method::kNormalizedMargin});
+            FAIL() << wrong << " in column " << column << " went through";
+          } catch (const labelsieve::Error& error) {
+            EXPECT_EQ(13, error.location().row);
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_P(EveryIsa, InspectsTheSame) {
   for_each_dataset([](const Data& data) {
     const Stored stored(data);
