@@ -90,7 +90,8 @@ class TableReader {
       for (const TextPiece& piece : pieces) whole.num_lines += piece.num_lines;
       try_read({whole});
     }
-    return merge_batches(std::move(batches_), layout_.shape, std::move(probs_));
+    return merge_batches(std::move(batches_), layout_.shape, std::move(probs_),
+                         execution_.num_threads);
   }
 
  private:

@@ -26,7 +26,6 @@ class RowParser {
 
   void parse() {
     const bool blank_is_missing = layout_.columns.size() == 1;
-    batch_.lines.reserve(static_cast<size_t>(batch_.max_rows));
     if (layout_.shape.has_labels) batch_.label_codes.reserve(static_cast<size_t>(batch_.max_rows));
     while (cells_.position() < piece_end_) {
       if (!blank_is_missing && cells_.at_blank_line()) {
@@ -58,7 +57,7 @@ class RowParser {
     if (!cells_.record_ended()) refuse_ragged(layout_.columns.size());
     if (cells_.quote_is_open()) refuse_open_quote();
     if (row_is_invalid_) batch_.invalid.push_back(batch_.rows);
-    batch_.lines.push_back(line_);
+    batch_.add_line(line_);
     ++batch_.rows;
     row_ += layout_.shape.num_probs;
   }

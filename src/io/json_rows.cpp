@@ -78,7 +78,7 @@ class RowParser {
     if (!layout_.text_key.empty()) batch_.text.push_back(has_text ? as_text(text) : "");
     if (layout_.form != JsonForm::kNone) parse_probabilities(has_probs, probs);
     if (row_is_invalid_) batch_.invalid.push_back(batch_.rows);
-    batch_.lines.push_back(line_);
+    batch_.add_line(line_);
     ++batch_.rows;
     row_ += layout_.shape.num_probs;
   }

@@ -146,7 +146,7 @@ Part read_rows(std::string_view text, int64_t first_line, const JsonLayout& layo
     const auto at = static_cast<size_t>(piece);
     parse_json_rows(pieces[at], text.data() + text.size(), layout, probs.writable, batches[at]);
   });
-  return merge_batches(std::move(batches), layout.shape, std::move(probs));
+  return merge_batches(std::move(batches), layout.shape, std::move(probs), execution.num_threads);
 }
 
 }  // namespace

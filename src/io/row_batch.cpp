@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <numeric>
+
+#include "base/parallel.h"
 
 namespace labelsieve::io {
 namespace {
@@ -19,14 +22,43 @@ void close_gaps(const std::vector<RowBatch>& batches, int64_t columns, double* e
   }
 }
 
-void append_labels(RowBatch& batch, LabelDictionary& dictionary, LabelColumn& column) {
+LabelColumn merge_labels(std::vector<RowBatch>& batches, const std::string& name, int64_t rows) {
+  LabelColumn column;
+  column.name = name;
+  column.is_text = true;
+  column.codes.reserve(static_cast<size_t>(rows));
+  LabelDictionary dictionary;
   std::vector<int32_t> code_of_local;
-  for (const std::string& value : batch.labels.values()) {
-    code_of_local.push_back(dictionary.code_of(value));
+  for (RowBatch& batch : batches) {
+    code_of_local.clear();
+    for (const std::string& value : batch.labels.values()) {
+      code_of_local.push_back(dictionary.code_of(value));
+    }
+    const size_t first = column.codes.size();
+    column.codes.resize(first + batch.label_codes.size());
+    std::transform(batch.label_codes.begin(), batch.label_codes.end(),
+                   column.codes.begin() + static_cast<std::ptrdiff_t>(first), [&](int32_t code) {
+                     return code == kMissingLabel ? code : code_of_local[static_cast<size_t>(code)];
+                   });
+    std::vector<int32_t>().swap(batch.label_codes);
   }
-  for (const int32_t code : batch.label_codes) {
-    column.codes.push_back(code == kMissingLabel ? code : code_of_local[static_cast<size_t>(code)]);
+  column.values = dictionary.take_values();
+  return column;
+}
+
+std::vector<int64_t> merge_lines(const std::vector<RowBatch>& batches, int64_t rows) {
+  std::vector<int64_t> lines;
+  lines.reserve(static_cast<size_t>(rows));
+  for (const RowBatch& batch : batches) {
+    if (!batch.lines.empty()) {
+      lines.insert(lines.end(), batch.lines.begin(), batch.lines.end());
+      continue;
+    }
+    const size_t first = lines.size();
+    lines.resize(first + static_cast<size_t>(batch.rows));
+    std::iota(lines.begin() + static_cast<std::ptrdiff_t>(first), lines.end(), batch.first_line);
   }
+  return lines;
 }
 
 template <class T>
@@ -40,6 +72,16 @@ void append_moved(std::vector<T>& to, std::vector<T>& from) {
 }
 
 }  // namespace
+
+void RowBatch::add_line(int64_t line) {
+  if (rows == 0) first_line = line;
+  if (lines.empty()) {
+    if (line == first_line + rows) return;
+    lines.resize(static_cast<size_t>(rows));
+    std::iota(lines.begin(), lines.end(), first_line);
+  }
+  lines.push_back(line);
+}
 
 std::vector<RowBatch> plan_batches(const std::vector<TextPiece>& pieces, int64_t min_record_bytes) {
   std::vector<RowBatch> batches(pieces.size());
@@ -61,31 +103,30 @@ int64_t num_slots(const std::vector<RowBatch>& batches) {
   return batches.empty() ? 0 : batches.back().first_slot + batches.back().max_rows;
 }
 
-Part merge_batches(std::vector<RowBatch> batches, const TableShape& shape, Probabilities probs) {
+Part merge_batches(std::vector<RowBatch> batches, const TableShape& shape, Probabilities probs,
+                   int num_threads) {
   Part part{.file = shape.file};
   for (const RowBatch& batch : batches) part.rows += batch.rows;
   if (part.rows == 0) {
     throw Error(ErrorCode::kInvalidData, "there are no rows", {.file = shape.file});
   }
-  LabelDictionary dictionary;
-  LabelColumn labels;
-  labels.name = shape.label_name;
-  labels.is_text = true;
-  if (shape.has_labels) labels.codes.reserve(static_cast<size_t>(part.rows));
-  part.lines.reserve(static_cast<size_t>(part.rows));
+  // A thread is not worth its start for a small table.
+  constexpr int64_t kManyRows = int64_t{1} << 16;
+  const Execution execution{.num_threads = part.rows < kManyRows ? 1 : num_threads};
+  parallel_for(2, execution, {.name = "reading"}, [&](int64_t what, int) {
+    if (what == 0) {
+      part.lines = merge_lines(batches, part.rows);
+    } else if (shape.has_labels) {
+      part.labels = merge_labels(batches, shape.label_name, part.rows);
+    }
+  });
   if (shape.num_probs > 0) close_gaps(batches, shape.num_probs, probs.writable);
   int64_t first_row = 0;
   for (RowBatch& batch : batches) {
-    if (shape.has_labels) append_labels(batch, dictionary, labels);
     append_moved(part.ids, batch.ids);
     append_moved(part.text, batch.text);
-    part.lines.insert(part.lines.end(), batch.lines.begin(), batch.lines.end());
     for (const int64_t row : batch.invalid) part.mark_invalid(first_row + row);
     first_row += batch.rows;
-  }
-  if (shape.has_labels) {
-    labels.values = dictionary.take_values();
-    part.labels = std::move(labels);
   }
   if (shape.num_probs > 0) {
     probs.view.rows = part.rows;
