@@ -44,10 +44,11 @@ TEST(Names, LeadBack) {
     ASSERT_TRUE(tag_scheme_from(name)) << name;
     EXPECT_EQ(name, to_string(*tag_scheme_from(name)));
   }
+  for (const std::string_view name :
        {"exponential_moving_average", "softmin", "min", "mean", "custom"}) {
-         ASSERT_TRUE(pooling_from(name)) << name;
-         EXPECT_EQ(name, to_string(*pooling_from(name)));
-       }
+    ASSERT_TRUE(pooling_from(name)) << name;
+    EXPECT_EQ(name, to_string(*pooling_from(name)));
+  }
 }
 
 TEST(Names, UnknownOnesLeadNowhere) {
