@@ -8,6 +8,7 @@
 #include "io/conll_line.h"
 #include "io/labels.h"
 #include "io/message.h"
+#include "io/short_line.h"
 #include "io/split.h"
 
 namespace labelsieve::io {
@@ -69,13 +70,16 @@ std::string_view misc_value(std::string_view misc, std::string_view key) {
 /// What all token readers do with a token.
 class TokenCollector {
  public:
-  explicit TokenCollector(TokenPart& part) : part_(part) { part_.tags.is_text = true; }
+  TokenCollector(TokenPart& part, std::string_view text) : part_(part), text_(text) {
+    part_.tags.is_text = true;
+  }
 
   /// An empty tag is a missing one.
   void add(std::string_view token, std::string_view tag, int64_t line) {
     part_.tokens.push_back(token);
     part_.lines.push_back(line);
     part_.tags.codes.push_back(tag.empty() ? kMissingLabel : dictionary_.code_of(tag));
+    if (part_.tokens.size() == kSample) reserve();
   }
 
   void finish() {
@@ -90,37 +94,69 @@ class TokenCollector {
   }
 
  private:
+  static constexpr size_t kSample = 1 << 14;
+
+  /// Room for all tokens, if they go on as they began.
+  void reserve() {
+    const auto sample_bytes = static_cast<double>(part_.tokens.back().data() - text_.data() + 1);
+    const double share = static_cast<double>(text_.size()) / sample_bytes;
+    const auto expected = static_cast<size_t>(share * kSample * 1.02) + kSample;
+    part_.tokens.reserve(expected);
+    part_.lines.reserve(expected);
+    part_.tags.codes.reserve(expected);
+  }
+
   TokenPart& part_;
+  std::string_view text_;
   LabelDictionary dictionary_;
 };
 
 class ConllParser {
  public:
-  ConllParser(TokenPart& part, TokenFormat format, const TokenReadOptions& options)
-      : part_(part), collector_(part), options_(options), tabs_(format == TokenFormat::kTsv) {
+  ConllParser(TokenPart& part, std::string_view text, TokenFormat format,
+              const TokenReadOptions& options)
+      : part_(part),
+        text_(text),
+        collector_(part, text),
+        options_(options),
+        tabs_(format == TokenFormat::kTsv) {
     wanted_.token = std::max<int64_t>(options.token_column - 1, 0);
     wanted_.tag = options.tag_column - 1;
   }
 
-  void parse(std::string_view text) {
+  void parse() {
+    std::string_view text = text_;
     for (int64_t number = 1; !text.empty(); ++number) {
-      const std::string_view line = next_line(text);
+      LineCells cells;
+      std::string_view line;
+      const bool is_cut = cut_if_short(text, line, cells);
+      if (!is_cut) line = next_line(text);
       if (is_blank_line(line)) {
         part_.end_sentence();
       } else if (is_document_start(line)) {
         part_.end_sentence();
         ++part_.num_document_starts;
       } else if (options_.comment_prefix.empty() || !line.starts_with(options_.comment_prefix)) {
-        parse_token(line, number);
+        if (first_line_ == 0) tabs_ |= line.find('\t') != std::string_view::npos;
+        if (!is_cut) cells = tabs_ ? cut_at_tabs(line, wanted_) : cut_at_blanks(line, wanted_);
+        parse_token(cells, number);
       }
     }
     collector_.finish();
   }
 
  private:
-  void parse_token(std::string_view line, int64_t number) {
-    if (first_line_ == 0) tabs_ |= line.find('\t') != std::string_view::npos;
-    const LineCells cells = tabs_ ? cut_at_tabs(line, wanted_) : cut_at_blanks(line, wanted_);
+  /// Takes the next line if the quick way can cut it. The first token's line it cannot: that one
+  /// tells how to.
+  bool cut_if_short(std::string_view& text, std::string_view& line, LineCells& cells) const {
+    const bool usual = wanted_.token == 0 && wanted_.tag < 0;
+    if (!usual || first_line_ == 0 || text.size() < kShortLineBytes) return false;
+    const size_t used = cut_short_line(text.data(), tabs_, line, cells);
+    text.remove_prefix(used);
+    return used > 0;
+  }
+
+  void parse_token(const LineCells& cells, int64_t number) {
     if (first_line_ == 0) {
       first_line_ = number;
       columns_ = cells.count;
@@ -173,6 +209,7 @@ class ConllParser {
   }
 
   TokenPart& part_;
+  std::string_view text_;
   TokenCollector collector_;
   const TokenReadOptions& options_;
   WantedColumns wanted_;
@@ -183,14 +220,15 @@ class ConllParser {
 
 class ConlluParser {
  public:
-  ConlluParser(TokenPart& part, const TokenReadOptions& options)
-      : part_(part), collector_(part), key_(options.misc_key) {
+  ConlluParser(TokenPart& part, std::string_view text, const TokenReadOptions& options)
+      : part_(part), text_(text), collector_(part, text), key_(options.misc_key) {
     wanted_.token = options.token_column == 0 ? kForm : options.token_column - 1;
     wanted_.tag = options.tag_column == 0 ? kUpos : options.tag_column - 1;
     if (!key_.empty()) wanted_.tag = kMisc;
   }
 
-  void parse(std::string_view text) {
+  void parse() {
+    std::string_view text = text_;
     for (int64_t number = 1; !text.empty(); ++number) {
       const std::string_view line = next_line(text);
       if (is_blank_line(line)) {
@@ -246,6 +284,7 @@ class ConlluParser {
   }
 
   TokenPart& part_;
+  std::string_view text_;
   TokenCollector collector_;
   std::string_view key_;
   WantedColumns wanted_;
@@ -281,9 +320,9 @@ TokenPart read_conll(const FileBytes& bytes, const std::string& file, TokenForma
   const std::string_view text = without_byte_order_mark(bytes.bytes, file);
   if (format == TokenFormat::kConllu) {
     part.tags.name = options.misc_key;
-    ConlluParser(part, options).parse(text);
+    ConlluParser(part, text, options).parse();
   } else {
-    ConllParser(part, format, options).parse(text);
+    ConllParser(part, text, format, options).parse();
   }
   return part;
 }
