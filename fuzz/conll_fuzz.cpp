@@ -1,6 +1,7 @@
 // Token files in every format, plain and gzipped. The parts of what is read must fit together.
 #include "input.h"
 #include "io/assemble_tokens.h"
+#include "io/conll_reader.h"
 
 namespace {
 
@@ -40,6 +41,26 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr TokenFormat kFormats[] = {TokenFormat::kConll, TokenFormat::kTsv, TokenFormat::kConllu,
                                       TokenFormat::kConll};
   const TokenFormat format = kFormats[input.choice >> 6];
+  // Small pieces must give what the whole gives.
+  const auto summary = [&](int64_t piece_bytes) -> std::string {
+    try {
+      const io::TokenPart part =
+          io::read_conll(input.file, "fuzz.conll", format, options, piece_bytes);
+      std::string text = std::to_string(part.num_document_starts);
+      for (const int64_t offset : part.offsets) text.append(1, ' ').append(std::to_string(offset));
+      for (size_t i = 0; i < part.tokens.size(); ++i) {
+        text.append(1, '\n').append(part.tokens[i]).append(1, ' ');
+        text.append(std::to_string(part.tags.codes[i])).append(1, ' ');
+        text.append(std::to_string(part.lines[i]));
+      }
+      for (const std::string& value : part.tags.values) text.append(1, '\n').append(value);
+      return text;
+    } catch (const Error& error) {
+      return error.what();
+    }
+  };
+  const std::string whole = summary(1 << 20);
+  if (summary(1) != whole || summary(24) != whole) std::abort();
   try {
     check(io::assemble_tokens(io::read_token_bytes(input.file, "fuzz.conll", format, options), {},
                               options));

@@ -59,7 +59,8 @@ TokenFormat token_format_of(const std::string& path);
 /// the files of probabilities have, else the different tags, sorted, if they are as many as
 /// columns. Without probabilities they are those given, else the tags in order of appearance.
 ///
-/// Cost: one pass over the text, which stays mapped or in memory; 32 bytes a token beside it.
+/// Cost: one pass over the text, which stays mapped or in memory; 32 bytes a token beside
+/// it, twice that while it is read.
 /// Throws Error{kIo}, Error{kInvalidArgument} for options that do not fit the format, and
 /// Error{kInvalidData} naming file and line: for lines with other columns than the first, missing
 /// or unknown tags, a file without sentences, and for as many rows as there are no tokens.

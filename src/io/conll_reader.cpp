@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstring>
 
+#include "base/parallel.h"
 #include "io/conll_line.h"
 #include "io/labels.h"
 #include "io/message.h"
@@ -82,16 +83,7 @@ class TokenCollector {
     if (part_.tokens.size() == kSample) reserve();
   }
 
-  void finish() {
-    part_.end_sentence();
-    part_.tags.values = dictionary_.take_values();
-    if (part_.tokens.empty()) {
-      throw Error(ErrorCode::kInvalidData,
-                  "there is no sentence in the file; a token file has a word and its tag on each "
-                  "line, and a blank line behind each sentence",
-                  {.file = part_.file});
-    }
-  }
+  void finish() { part_.tags.values = dictionary_.take_values(); }
 
  private:
   static constexpr size_t kSample = 1 << 14;
@@ -113,36 +105,36 @@ class TokenCollector {
 
 class ConllParser {
  public:
-  ConllParser(TokenPart& part, std::string_view text, TokenFormat format,
-              const TokenReadOptions& options)
-      : part_(part),
-        text_(text),
-        collector_(part, text),
-        options_(options),
-        tabs_(format == TokenFormat::kTsv) {
+  ConllParser(const std::string& file, TokenFormat format, const TokenReadOptions& options)
+      : file_(file), options_(options), tabs_(format == TokenFormat::kTsv) {
     wanted_.token = std::max<int64_t>(options.token_column - 1, 0);
     wanted_.tag = options.tag_column - 1;
   }
 
-  void parse() {
-    std::string_view text = text_;
-    for (int64_t number = 1; !text.empty(); ++number) {
+  /// Whether the first token has told what all lines look like: pieces are independent from then
+  /// on.
+  bool is_ready() const { return first_line_ != 0; }
+
+  void parse(const TextPiece& piece, TokenPart& part) {
+    std::string_view text(piece.begin, static_cast<size_t>(piece.end - piece.begin));
+    TokenCollector collector(part, text);
+    for (int64_t number = piece.first_line; !text.empty(); ++number) {
       LineCells cells;
       std::string_view line;
       const bool is_cut = cut_if_short(text, line, cells);
       if (!is_cut) line = next_line(text);
       if (is_blank_line(line)) {
-        part_.end_sentence();
+        part.end_sentence();
       } else if (is_document_start(line)) {
-        part_.end_sentence();
-        ++part_.num_document_starts;
+        part.end_sentence();
+        ++part.num_document_starts;
       } else if (options_.comment_prefix.empty() || !line.starts_with(options_.comment_prefix)) {
         if (first_line_ == 0) tabs_ |= line.find('\t') != std::string_view::npos;
         if (!is_cut) cells = tabs_ ? cut_at_tabs(line, wanted_) : cut_at_blanks(line, wanted_);
-        parse_token(cells, number);
+        parse_token(cells, number, part, collector);
       }
     }
-    collector_.finish();
+    collector.finish();
   }
 
  private:
@@ -156,21 +148,22 @@ class ConllParser {
     return used > 0;
   }
 
-  void parse_token(const LineCells& cells, int64_t number) {
+  void parse_token(const LineCells& cells, int64_t number, TokenPart& part,
+                   TokenCollector& collector) {
     if (first_line_ == 0) {
       first_line_ = number;
       columns_ = cells.count;
       check_columns(cells, number);
       if (is_header(cells)) {
-        part_.notes.push_back("line " + std::to_string(number) + " of " + part_.file +
-                              " names the columns and is no token");
+        part.notes.push_back("line " + std::to_string(number) + " of " + file_ +
+                             " names the columns and is no token");
         return;
       }
     } else {
       check_columns(cells, number);
     }
     if (cells.token.empty()) fail("the word is empty; write one before the tag", number);
-    collector_.add(cells.token, cells.tag, number);
+    collector.add(cells.token, cells.tag, number);
   }
 
   void check_columns(const LineCells& cells, int64_t number) const {
@@ -205,12 +198,10 @@ class ConllParser {
   }
 
   [[noreturn]] void fail(const std::string& message, int64_t line) const {
-    throw Error(ErrorCode::kInvalidData, message, {.file = part_.file, .line = line});
+    throw Error(ErrorCode::kInvalidData, message, {.file = file_, .line = line});
   }
 
-  TokenPart& part_;
-  std::string_view text_;
-  TokenCollector collector_;
+  const std::string& file_;
   const TokenReadOptions& options_;
   WantedColumns wanted_;
   bool tabs_;
@@ -220,28 +211,31 @@ class ConllParser {
 
 class ConlluParser {
  public:
-  ConlluParser(TokenPart& part, std::string_view text, const TokenReadOptions& options)
-      : part_(part), text_(text), collector_(part, text), key_(options.misc_key) {
+  ConlluParser(const std::string& file, const TokenReadOptions& options)
+      : file_(file), key_(options.misc_key) {
     wanted_.token = options.token_column == 0 ? kForm : options.token_column - 1;
     wanted_.tag = options.tag_column == 0 ? kUpos : options.tag_column - 1;
     if (!key_.empty()) wanted_.tag = kMisc;
   }
 
-  void parse() {
-    std::string_view text = text_;
-    for (int64_t number = 1; !text.empty(); ++number) {
+  static constexpr bool is_ready() { return true; }
+
+  void parse(const TextPiece& piece, TokenPart& part) {
+    std::string_view text(piece.begin, static_cast<size_t>(piece.end - piece.begin));
+    TokenCollector collector(part, text);
+    for (int64_t number = piece.first_line; !text.empty(); ++number) {
       const std::string_view line = next_line(text);
       if (is_blank_line(line)) {
-        part_.end_sentence();
+        part.end_sentence();
       } else if (line.front() != '#') {
-        parse_word(line, number);
+        parse_word(line, number, collector);
       }
     }
-    collector_.finish();
+    collector.finish();
   }
 
  private:
-  void parse_word(std::string_view line, int64_t number) {
+  void parse_word(std::string_view line, int64_t number, TokenCollector& collector) const {
     const LineCells cells = cut_at_tabs(line, wanted_);
     if (cells.count != kConlluColumns) {
       fail("the line has " + count_of(cells.count, "column") +
@@ -252,7 +246,7 @@ class ConlluParser {
     if (is_word(cells.id, number)) {
       if (cells.token.empty())
         fail("the word is empty; CoNLL-U writes _ where it has none", number);
-      collector_.add(cells.token, tag_of(cells), number);
+      collector.add(cells.token, tag_of(cells), number);
     }
   }
 
@@ -280,12 +274,10 @@ class ConlluParser {
   }
 
   [[noreturn]] void fail(const std::string& message, int64_t line) const {
-    throw Error(ErrorCode::kInvalidData, message, {.file = part_.file, .line = line});
+    throw Error(ErrorCode::kInvalidData, message, {.file = file_, .line = line});
   }
 
-  TokenPart& part_;
-  std::string_view text_;
-  TokenCollector collector_;
+  const std::string& file_;
   std::string_view key_;
   WantedColumns wanted_;
 };
@@ -309,20 +301,79 @@ void check_options(TokenFormat format, const TokenReadOptions& options) {
   }
 }
 
+/// Appends a piece to those before it; its memory is given back.
+void append_piece(TokenPart piece, TokenPart& whole, LabelDictionary& dictionary) {
+  if (piece.begins_sentence) whole.end_sentence();
+  const int64_t before = whole.num_tokens();
+  for (size_t s = 1; s < piece.offsets.size(); ++s) {
+    whole.offsets.push_back(before + piece.offsets[s]);
+  }
+  whole.tokens.insert(whole.tokens.end(), piece.tokens.begin(), piece.tokens.end());
+  whole.lines.insert(whole.lines.end(), piece.lines.begin(), piece.lines.end());
+  std::vector<int32_t> code_of_piece;
+  for (const std::string& value : piece.tags.values) {
+    code_of_piece.push_back(dictionary.code_of(value));
+  }
+  for (const int32_t code : piece.tags.codes) {
+    whole.tags.codes.push_back(code == kMissingLabel ? code
+                                                     : code_of_piece[static_cast<size_t>(code)]);
+  }
+  whole.num_document_starts += piece.num_document_starts;
+  whole.notes.insert(whole.notes.end(), piece.notes.begin(), piece.notes.end());
+}
+
+TokenPart merge_pieces(std::vector<TokenPart> pieces) {
+  size_t num_tokens = 0;
+  for (const TokenPart& piece : pieces) num_tokens += piece.tokens.size();
+  TokenPart whole;
+  whole.tokens.reserve(num_tokens);
+  whole.lines.reserve(num_tokens);
+  whole.tags.codes.reserve(num_tokens);
+  whole.tags.is_text = true;
+  LabelDictionary dictionary;
+  for (TokenPart& piece : pieces) append_piece(std::move(piece), whole, dictionary);
+  whole.end_sentence();
+  whole.tags.values = dictionary.take_values();
+  return whole;
+}
+
+template <class Parser>
+TokenPart parse_text(std::string_view text, Parser parser, const Execution& execution,
+                     int64_t piece_bytes) {
+  const std::vector<TextPiece> pieces = split_text(text, 1, piece_bytes, false, execution);
+  std::vector<TokenPart> parts(pieces.size());
+  size_t first = 0;
+  for (; first < pieces.size() && !parser.is_ready(); ++first) {
+    parser.parse(pieces[first], parts[first]);
+  }
+  parallel_for(static_cast<int64_t>(pieces.size() - first), execution, {.name = "reading"},
+               [&](int64_t piece, int) {
+                 const size_t at = first + static_cast<size_t>(piece);
+                 Parser own = parser;
+                 own.parse(pieces[at], parts[at]);
+               });
+  return merge_pieces(std::move(parts));
+}
+
 }  // namespace
 
 TokenPart read_conll(const FileBytes& bytes, const std::string& file, TokenFormat format,
-                     const TokenReadOptions& options) {
+                     const TokenReadOptions& options, int64_t piece_bytes) {
   check_options(format, options);
-  TokenPart part;
+  const std::string_view text = without_byte_order_mark(bytes.bytes, file);
+  const Execution& execution = options.execution;
+  const bool conllu = format == TokenFormat::kConllu;
+  TokenPart part =
+      conllu ? parse_text(text, ConlluParser(file, options), execution, piece_bytes)
+             : parse_text(text, ConllParser(file, format, options), execution, piece_bytes);
   part.file = file;
   part.owner = bytes.owner;
-  const std::string_view text = without_byte_order_mark(bytes.bytes, file);
-  if (format == TokenFormat::kConllu) {
-    part.tags.name = options.misc_key;
-    ConlluParser(part, text, options).parse();
-  } else {
-    ConllParser(part, text, format, options).parse();
+  part.tags.name = options.misc_key;
+  if (part.tokens.empty()) {
+    throw Error(ErrorCode::kInvalidData,
+                "there is no sentence in the file; a token file has a word and its tag on each "
+                "line, and a blank line behind each sentence",
+                {.file = file});
   }
   return part;
 }

@@ -9,10 +9,10 @@
 
 namespace labelsieve::io {
 
-/// Parses the bytes of a file (not gzipped) in one pass; the words point into them.
-/// Throws Error{kInvalidData} naming the line, Error{kInvalidArgument} for a misc_key in a format
-/// other than CoNLL-U and for negative columns.
+/// Parses the bytes of a file (not gzipped) in pieces of about `piece_bytes`, which leave no trace
+/// in the result; the words point into the bytes. Throws Error{kInvalidData} naming the line,
+/// Error{kInvalidArgument} for a misc_key in a format other than CoNLL-U and for negative columns.
 TokenPart read_conll(const FileBytes& bytes, const std::string& file, TokenFormat format,
-                     const TokenReadOptions& options);
+                     const TokenReadOptions& options, int64_t piece_bytes = int64_t{1} << 20);
 
 }  // namespace labelsieve::io

@@ -13,7 +13,7 @@
 namespace labelsieve::io {
 
 /// Bytes that are looked at; a line with its newline within them is short.
-inline constexpr size_t kShortLineBytes = 32;
+inline constexpr size_t kShortLineBytes = 48;
 
 /// Bit i is set where byte i of the (little-endian) word is `byte`.
 inline uint64_t bytes_equal(uint64_t word, char byte) {
@@ -32,14 +32,13 @@ inline size_t cut_short_line(const char* text, bool tabs, std::string_view& line
                              LineCells& cells) {
   if constexpr (std::endian::native != std::endian::little) return 0;
   uint64_t newlines = 0;
-  uint64_t tab_bits = 0;
-  uint64_t space_bits = 0;
-  for (size_t at = 0; at < kShortLineBytes; at += sizeof(uint64_t)) {
+  uint64_t separators = 0;
+  for (size_t at = 0; newlines == 0 && at < kShortLineBytes; at += sizeof(uint64_t)) {
     uint64_t word = 0;
     std::memcpy(&word, text + at, sizeof word);
-    newlines |= bytes_equal(word, '\n') << at;
-    tab_bits |= bytes_equal(word, '\t') << at;
-    space_bits |= bytes_equal(word, ' ') << at;
+    newlines = bytes_equal(word, '\n') << at;
+    separators |= bytes_equal(word, '\t') << at;
+    if (!tabs) separators |= bytes_equal(word, ' ') << at;
   }
   if (newlines == 0) return 0;
   const auto newline = static_cast<size_t>(std::countr_zero(newlines));
@@ -50,10 +49,10 @@ inline size_t cut_short_line(const char* text, bool tabs, std::string_view& line
   uint64_t starts = 0;
   uint64_t ends = 0;
   if (tabs) {
-    ends = (tab_bits & inside) | uint64_t{1} << size;
-    starts = (tab_bits & inside) << 1 | 1;
+    ends = (separators & inside) | uint64_t{1} << size;
+    starts = (separators & inside) << 1 | 1;
   } else {
-    const uint64_t filled = ~(tab_bits | space_bits) & inside;
+    const uint64_t filled = ~separators & inside;
     starts = filled & ~(filled << 1);
     ends = ~filled & filled << 1;
     if (filled == 0) return newline + 1;  // a blank line, without cells

@@ -18,6 +18,7 @@ struct TokenPart {
   std::vector<int64_t> lines;            ///< Per token, from 1.
   LabelColumn tags;                      ///< Texts; kMissingLabel where there is none.
   int64_t num_document_starts = 0;       ///< -DOCSTART- lines.
+  bool begins_sentence = false;          ///< A piece of a file: a sentence ends before its tokens.
   std::vector<std::string> notes;        ///< For the user.
   std::shared_ptr<const void> owner;
 
@@ -26,6 +27,7 @@ struct TokenPart {
   /// Ends a sentence; one without tokens is none.
   void end_sentence() {
     if (num_tokens() > offsets.back()) offsets.push_back(num_tokens());
+    if (tokens.empty()) begins_sentence = true;
   }
 };
 

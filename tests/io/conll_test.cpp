@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "io/conll_reader.h"
 #include "io/io_files.h"
 #include "labelsieve/read_tokens.h"
 #include "labelsieve/tag_scheme.h"
@@ -217,6 +220,42 @@ TEST_F(ConllTest, ConlluIsChecked) {
   EXPECT_THAT(error("a.conllu", kConllu, {.tag_column = 4, .misc_key = "NER"}),
               HasSubstr("one of the two"));
   EXPECT_THAT(error("a.conll", "a O\n", {.misc_key = "NER"}), HasSubstr("only CoNLL-U"));
+}
+
+// A text of lines of all lengths and ends, read in pieces of any size and by any number of threads.
+TEST_F(ConllTest, PiecesAndThreadsLeaveNoTrace) {
+  std::string text = "-DOCSTART-\n\nx\tO\n";
+  std::vector<std::string> words = {"x"};
+  for (size_t i = 0; i < 300; ++i) {
+    words.emplace_back(1 + i * 7 % 45, static_cast<char>('a' + i % 26));
+    if (i % 11 == 0) text += i % 2 == 0 ? "\n" : "\r\n\r\n";
+    if (i % 50 == 0) text += "-DOCSTART-\tO\n";
+    text.append(words.back()).append("\tB-").append(std::to_string(i % 13));
+    text += i % 3 == 0 ? " \r\n" : "\n";
+  }
+  for (const char separator : {'\t', ' '}) {
+    std::replace(text.begin(), text.end(), '\t', separator);
+    const io::FileBytes bytes = io::owned_bytes(text);
+    const auto read = [&](int64_t piece_bytes, int threads) {
+      TokenReadOptions options;
+      options.execution.num_threads = threads;
+      return io::read_conll(bytes, "a", TokenFormat::kConll, options, piece_bytes);
+    };
+    const io::TokenPart whole = read(1 << 20, 1);
+    EXPECT_THAT(whole.tokens, testing::ElementsAreArray(words));
+    EXPECT_EQ(whole.tags.values.size(), 14u);
+    EXPECT_EQ(whole.offsets.size(), 30u);
+    EXPECT_EQ(whole.num_document_starts, 7);
+    for (const int64_t piece_bytes : {1, 20, 33, 1000}) {
+      const io::TokenPart part = read(piece_bytes, 3);
+      EXPECT_EQ(part.tokens, whole.tokens);
+      EXPECT_EQ(part.offsets, whole.offsets);
+      EXPECT_EQ(part.lines, whole.lines);
+      EXPECT_EQ(part.tags.codes, whole.tags.codes);
+      EXPECT_EQ(part.tags.values, whole.tags.values);
+      EXPECT_EQ(part.num_document_starts, whole.num_document_starts);
+    }
+  }
 }
 
 TEST_F(ConllTest, FormatsGoByTheirEndings) {
