@@ -1,0 +1,114 @@
+#include "io/assemble_tokens.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "io/assemble.h"
+#include "io/conll_reader.h"
+#include "io/labels.h"
+#include "io/message.h"
+
+namespace labelsieve::io {
+namespace {
+
+/// What other count of rows would have been right, and what to do then.
+std::string explain_count(const TokenPart& tokens, int64_t rows) {
+  const int64_t count = tokens.num_tokens();
+  const auto sentences = static_cast<int64_t>(tokens.offsets.size()) - 1;
+  if (tokens.num_document_starts > 0 && rows == count + tokens.num_document_starts) {
+    return "; the numbers fit only with the " +
+           count_of(tokens.num_document_starts, "-DOCSTART- line") +
+           ", which are no tokens: leave out their rows of probabilities";
+  }
+  if (rows == sentences) {
+    return "; there are as many rows as sentences, but every token needs its own";
+  }
+  return "; every token needs its row, in the order of the file";
+}
+
+void check_rows(const TokenPart& tokens, const Part& model) {
+  if (tokens.num_tokens() == model.rows) return;
+  throw Error(ErrorCode::kInvalidData, tokens.file + " has " +
+                                           count_of(tokens.num_tokens(), "token") + " and " +
+                                           model.file + " has " + count_of(model.rows, "row") +
+                                           " of probabilities" + explain_count(tokens, model.rows));
+}
+
+/// The tokens as examples of their own, without probabilities.
+Dataset tags_only(Part labels, const TokenReadOptions& options) {
+  std::vector<std::string> names =
+      options.class_names.empty() ? labels.labels->values : options.class_names;
+  check_class_names(names, options.class_names.empty() ? labels.file : std::string());
+  const auto num_classes = static_cast<int64_t>(names.size());
+  ResolvedLabels resolved = resolve_labels(labels, num_classes, std::move(names), NameOrigin::kNone,
+                                           options.skip_invalid);
+  Dataset data;
+  data.labels_file = labels.file;
+  data.labels = resolved.labels;
+  data.class_names = std::move(resolved.class_names);
+  data.notes = std::move(resolved.notes);
+  data.storage.push_back(std::move(resolved.owner));
+  data.source_lines = std::move(labels.lines);
+  data.num_skipped = std::count(resolved.invalid.begin(), resolved.invalid.end(), uint8_t{1});
+  if (data.num_skipped == 0) return data;
+  if (data.num_skipped == data.num_rows()) {
+    throw Error(ErrorCode::kInvalidData,
+                "no token has a tag in one of the classes; check which column holds the tags",
+                {.file = data.labels_file});
+  }
+  data.labels.ignore_label = kMissingLabel;  // as they are marked
+  return data;
+}
+
+}  // namespace
+
+TokenPart read_token_bytes(const FileBytes& bytes, const std::string& file, TokenFormat format,
+                           const TokenReadOptions& options) {
+  if (bytes.bytes.empty()) {
+    throw Error(ErrorCode::kInvalidData, "the file is empty", {.file = file});
+  }
+  if (is_gzip(bytes.bytes)) {
+    return read_token_bytes(gunzip(bytes, file), file, format, options);
+  }
+  return read_conll(bytes, file, format, options);
+}
+
+ReadOptions matrix_options_of(const TokenReadOptions& options) {
+  ReadOptions matrix;
+  matrix.prob_columns = options.prob_columns;
+  matrix.class_names = options.class_names;
+  matrix.logits = options.logits;
+  matrix.skip_invalid = options.skip_invalid;
+  matrix.unchecked = options.unchecked;
+  matrix.execution = options.execution;
+  return matrix;
+}
+
+TokenDataset assemble_tokens(TokenPart tokens, std::vector<Part> models,
+                             const TokenReadOptions& options) {
+  for (const Part& model : models) check_rows(tokens, model);
+  TokenDataset data;
+  data.offsets = std::move(tokens.offsets);
+  data.tags = tokens.tags.codes;
+  data.tag_names = tokens.tags.values;
+  data.num_document_starts = tokens.num_document_starts;
+
+  Part labels{.file = tokens.file, .rows = tokens.num_tokens()};
+  labels.labels = std::move(tokens.tags);
+  labels.lines = std::move(tokens.lines);
+  for (Part& model : models) model.ids.clear();  // tokens have none: rows go by their order
+  data.examples = models.empty()
+                      ? tags_only(std::move(labels), options)
+                      : assemble(std::move(labels), std::move(models), matrix_options_of(options));
+  data.examples.text.clear();
+  data.examples.ids.clear();
+  data.tokens = std::move(tokens.tokens);
+  data.examples.storage.push_back(std::move(tokens.owner));
+  data.examples.notes.insert(data.examples.notes.begin(),
+                             std::make_move_iterator(tokens.notes.begin()),
+                             std::make_move_iterator(tokens.notes.end()));
+  return data;
+}
+
+}  // namespace labelsieve::io

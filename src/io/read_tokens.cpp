@@ -1,0 +1,64 @@
+#include "labelsieve/read_tokens.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <numeric>
+
+#include "io/assemble.h"
+#include "io/assemble_tokens.h"
+#include "io/conll_reader.h"
+#include "io/read_part.h"
+
+namespace labelsieve {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::kInvalidArgument, message);
+}
+
+void check_options(const TokenReadOptions& options) {
+  if (options.input.empty()) refuse("there is no file of tokens to read");
+  const auto streams = std::count(options.pred_probs.begin(), options.pred_probs.end(), "-") +
+                       (options.input == "-" ? 1 : 0);
+  if (streams > 1) refuse("standard input can be read once only; name a file for the other");
+}
+
+TokenFormat chosen_format(const TokenReadOptions& options) {
+  if (options.input_format != TokenFormat::kAuto) return options.input_format;
+  const TokenFormat named = token_format_of(options.input);
+  return named == TokenFormat::kAuto ? TokenFormat::kConll : named;
+}
+
+}  // namespace
+
+TokenFormat token_format_of(const std::string& path) {
+  std::string name = path;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  constexpr std::array<std::string_view, 9> kConllEndings = {
+      ".conll", ".conll2003", ".conll03", ".bio", ".iob", ".iob2", ".bioes", ".iobes", ".bilou"};
+  const auto ends_name = [&](std::string_view ending) { return name.ends_with(ending); };
+  if (std::any_of(kConllEndings.begin(), kConllEndings.end(), ends_name)) {
+    return TokenFormat::kConll;
+  }
+  if (ends_name(".conllu")) return TokenFormat::kConllu;
+  if (ends_name(".tsv")) return TokenFormat::kTsv;
+  return TokenFormat::kAuto;
+}
+
+TokenDataset read_tokens(const TokenReadOptions& options) {
+  check_options(options);
+  const std::string file = options.input == "-" ? "standard input" : options.input;
+  const io::FileBytes bytes = io::open_file(options.input, io::Access::kOnce);
+  io::TokenPart tokens = io::read_token_bytes(bytes, file, chosen_format(options), options);
+  const ReadOptions matrix_options = io::matrix_options_of(options);
+  std::vector<io::Part> models;
+  for (const std::string& model : options.pred_probs) {
+    models.push_back(io::read_part(model, {.pred_probs = true}, matrix_options));
+  }
+  return io::assemble_tokens(std::move(tokens), std::move(models), options);
+}
+
+}  // namespace labelsieve
