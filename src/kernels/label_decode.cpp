@@ -2,24 +2,13 @@
 
 #include <bit>
 #include <cstddef>
-#include <cstring>
 #include <string>
 
+#include "kernels/read_element.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
-
-template <class T>
-T byte_swap(T value) {
-  if constexpr (sizeof(T) == 2)
-    return static_cast<T>(__builtin_bswap16(static_cast<uint16_t>(value)));
-  if constexpr (sizeof(T) == 4)
-    return static_cast<T>(__builtin_bswap32(static_cast<uint32_t>(value)));
-  if constexpr (sizeof(T) == 8)
-    return static_cast<T>(__builtin_bswap64(static_cast<uint64_t>(value)));
-  return value;
-}
 
 [[noreturn]] void refuse(const std::string& label, int64_t row, int64_t num_classes) {
   throw Error(ErrorCode::kInvalidData,
@@ -35,9 +24,7 @@ void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_
   const bool may_ignore = labels.ignore_label.has_value();
   const int64_t ignore = labels.ignore_label.value_or(0);
   for (int64_t i = 0; i < count; ++i, source += labels.stride) {
-    T label;
-    std::memcpy(&label, source, sizeof(T));
-    if (labels.byte_swapped) label = byte_swap(label);
+    const T label = read_element<T>(source, labels.byte_swapped);
     // As unsigned, negative labels are out of range too.
     if (static_cast<uint64_t>(label) < static_cast<uint64_t>(num_classes)) [[likely]] {
       out[i] = static_cast<int32_t>(label);

@@ -1,26 +1,13 @@
 #include "kernels/label_set_decode.h"
 
 #include <cstddef>
-#include <cstring>
 #include <string>
-#include <utility>
 
+#include "kernels/read_element.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
-
-template <class T>
-T read_integer(const std::byte* source, bool byte_swapped) {
-  std::byte bytes[sizeof(T)];
-  std::memcpy(bytes, source, sizeof(T));
-  if (byte_swapped) {
-    for (size_t b = 0; b < sizeof(T) / 2; ++b) std::swap(bytes[b], bytes[sizeof(T) - 1 - b]);
-  }
-  T value;
-  std::memcpy(&value, bytes, sizeof(T));
-  return value;
-}
 
 /// Calls f(T{}) with the integer type.
 template <class F>
@@ -46,10 +33,10 @@ decltype(auto) visit_int_type(IntType type, const F& f) {
 inline int64_t offset_at(const LabelsView& offsets, int64_t position) {
   const auto* source = static_cast<const std::byte*>(offsets.data) + position * offsets.stride;
   if (offsets.type == IntType::kInt64 && !offsets.byte_swapped) [[likely]] {
-    return read_integer<int64_t>(source, false);
+    return read_element<int64_t>(source, false);
   }
   return visit_int_type(offsets.type, [&]<class T>(T) {
-    return static_cast<int64_t>(read_integer<T>(source, offsets.byte_swapped));
+    return static_cast<int64_t>(read_element<T>(source, offsets.byte_swapped));
   });
 }
 
@@ -58,7 +45,7 @@ void decode_set(const LabelsView& classes, int64_t begin, int64_t end, int64_t n
                 int64_t row, uint8_t* out) {
   const auto* source = static_cast<const std::byte*>(classes.data) + begin * classes.stride;
   for (int64_t e = begin; e < end; ++e, source += classes.stride) {
-    const T label = read_integer<T>(source, classes.byte_swapped);
+    const T label = read_element<T>(source, classes.byte_swapped);
     // As unsigned, negative labels are out of range too.
     if (static_cast<uint64_t>(label) >= static_cast<uint64_t>(num_classes)) [[unlikely]] {
       refuse("class " + std::to_string(label) + " is not among the classes 0.." +
@@ -83,14 +70,14 @@ void decode_matrix_row(const LabelsView& first_row, int64_t offset, int64_t num_
     }
   } else {
     for (int64_t k = 0; k < num_classes; ++k) {
-      const T value = read_integer<T>(start + k * first_row.stride, first_row.byte_swapped);
+      const T value = read_element<T>(start + k * first_row.stride, first_row.byte_swapped);
       valid &= (value == 0) | (value == 1);
       out[k] = static_cast<uint8_t>(value);
     }
   }
   if (valid) return;
   for (int64_t k = 0;; ++k) {
-    const T value = read_integer<T>(start + k * first_row.stride, first_row.byte_swapped);
+    const T value = read_element<T>(start + k * first_row.stride, first_row.byte_swapped);
     if (value == 0 || value == 1) continue;
     refuse(std::to_string(value) +
                " stands in the label matrix; write 1 where an example has a class and 0 where it "
