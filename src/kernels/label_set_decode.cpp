@@ -1,6 +1,7 @@
 #include "kernels/label_set_decode.h"
 
 #include <cstddef>
+#include <cstring>
 #include <string>
 
 #include "kernels/read_element.h"
