@@ -3,10 +3,14 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 
 import numpy as np
 import pytest
+
+# Started in the background by a shell, this process ignores interrupts, and what it starts would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

@@ -165,7 +165,7 @@ def test_interrupt_leaves_no_half_file(arrays, tmp_path, number, before):
                 break
             time.sleep(0.001)
         process.send_signal(number)
-        if process.wait() == -number:
+        if process.wait(timeout=60) == -number:
             break
         (out / "x.csv").unlink()
     assert process.returncode == -number
@@ -183,5 +183,5 @@ def test_interrupt_while_reading(tmp_path):
     process.stdin.flush()
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    assert process.wait() == -signal.SIGINT
+    assert process.wait(timeout=60) == -signal.SIGINT
     assert os.listdir(tmp_path) == []
