@@ -67,11 +67,11 @@ void summarize_rows(const Data& data) {
   static std::vector<uint8_t> flags(kMaxRows);
   static std::vector<float> self_confidence(kMaxRows);
   const labelsieve::RowSummaries out = {.maximum = maxima.data(),
-                                               .second = seconds.data(),
-                                               .argmax = classes.data(),
-                                               .flags = flags.data()};
-  benchmark::DoNotOptimize(labelsieve::summarize_rows(data.rows(), data.labels.data(), out,
-                                                     self_confidence.data()));
+                                        .second = seconds.data(),
+                                        .argmax = classes.data(),
+                                        .flags = flags.data()};
+  benchmark::DoNotOptimize(
+      labelsieve::summarize_rows(data.rows(), data.labels.data(), out, self_confidence.data()));
   benchmark::ClobberMemory();
 }
 

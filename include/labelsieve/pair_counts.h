@@ -36,8 +36,8 @@ class PairCounts {
   std::vector<std::pair<Pair, int64_t>> sorted_counts() const;
 
   int64_t num_classes_;
-  std::vector<int64_t> dense_;                     // K² counts and the pairs without a guess; empty if K is large
-  std::vector<int64_t> diagonal_;                  // K counts where K is large
+  std::vector<int64_t> dense_;     // K² counts and the pairs without a guess; empty if K is large
+  std::vector<int64_t> diagonal_;  // K counts where K is large
   std::vector<std::pair<Pair, int64_t>> counted_;  // ascending pairs off the diagonal
   std::vector<Pair> pending_;                      // pairs not yet in counted_
 };

@@ -30,13 +30,13 @@ class TileGuesser {
     guesses_.resize(static_cast<size_t>(count));
     unclear_.resize(static_cast<size_t>(count + kGuessPadding));
     const LimitCodes codes{limits.codes.data(), tile.rows.columns, limits.lowest_code};
-    const int64_t num_unclear = guess_rows(summaries, tile.labels, count, codes, guesses_.data(),
-                                           unclear_.data());
+    const int64_t num_unclear =
+        guess_rows(summaries, tile.labels, count, codes, guesses_.data(), unclear_.data());
     unclear_.resize(static_cast<size_t>(num_unclear));
     if (num_unclear > 0) look_at_unclear(tile.rows, limits, collision);
     for (const uint32_t i : unclear_) {
-      const bool is_off = (summaries.flags[i] & kDisagrees) != 0 &&
-                          guesses_[i] != kNotConfident && guesses_[i] != tile.labels[i];
+      const bool is_off = (summaries.flags[i] & kDisagrees) != 0 && guesses_[i] != kNotConfident &&
+                          guesses_[i] != tile.labels[i];
       if (is_off) summaries.flags[i] |= kOffDiagonal;
     }
     return guesses_.data();

@@ -32,9 +32,7 @@ struct Worker {
   std::vector<uint8_t> flags;
   std::vector<W> self_confidence;
 
-  RowSummaries summaries() {
-    return {maximum.data(), second.data(), argmax.data(), flags.data()};
-  }
+  RowSummaries summaries() { return {maximum.data(), second.data(), argmax.data(), flags.data()}; }
 };
 
 /// How many of the bytes have the bit: eight at a time, by the bytes of one product.
@@ -82,8 +80,8 @@ void ConfidentJointAccumulator::add(const Block& block, const Execution& executi
     for_each_tile<T>(block, execution, "confident joint", -1, [&](const Tile<T>& tile) {
       Worker<Wide<T>>& worker = workers[static_cast<size_t>(tile.worker)];
       const RowSummaries summaries = worker.summaries();
-      const RowSummaryResult result = summarize_rows(
-          tile.rows, tile.labels, summaries, worker.self_confidence.data());
+      const RowSummaryResult result =
+          summarize_rows(tile.rows, tile.labels, summaries, worker.self_confidence.data());
       if (result.invalid_row >= 0) {
         refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
                    block.first_row + tile.first + result.invalid_row);

@@ -65,12 +65,11 @@ int64_t guess(const RowSummaries& rows, const int32_t* labels, int64_t count,
     hn::StoreU(guess, d, guesses + i);
     const auto off = hn::And(hn::And(reaches, hn::TestBit(flags, disagrees_bit)),
                              hn::Ne(guess, hn::LoadU(d, labels + i)));
-    const auto new_flags =
-        hn::Or(hn::AndNot(off_bit, flags), hn::IfThenElseZero(off, off_bit));
+    const auto new_flags = hn::Or(hn::AndNot(off_bit, flags), hn::IfThenElseZero(off, off_bit));
     hn::StoreU(hn::DemoteTo(d8, new_flags), d8, rows.flags + i);
     const auto may_be_second = hn::And(hn::Not(reaches), hn::Gt(second, below_lowest));
-    const auto is_unclear = hn::And(
-        counted, hn::Or(may_be_second, hn::Or(hn::Eq(maximum, limit), hn::Not(held))));
+    const auto is_unclear =
+        hn::And(counted, hn::Or(may_be_second, hn::Or(hn::Eq(maximum, limit), hn::Not(held))));
     const auto positions = hn::Iota(d32, static_cast<uint32_t>(i));
     num_unclear += static_cast<int64_t>(
         hn::CompressStore(positions, hn::RebindMask(d32, is_unclear), d32, unclear + num_unclear));

@@ -55,12 +55,11 @@ void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels
     const auto is_lane = hn::Eq(hn::Iota(d, Wide<T>{0}), lane);
     const Wide<T> largest = hn::GetLane(highest);
     out.maximum[i] = probability_code(largest);
-    out.second[i] = probability_code(
-        hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum))));
+    out.second[i] =
+        probability_code(hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum))));
     out.argmax[i] = static_cast<uint16_t>(HWY_MIN(argmax, int32_t{kClassNotHeld}));
     self_confidence[i] = widen(row[labels[i]]);
-    out.flags[i] =
-        row_flags(static_cast<double>(self_confidence[i]), static_cast<double>(largest));
+    out.flags[i] = row_flags(static_cast<double>(self_confidence[i]), static_cast<double>(largest));
   }
 }
 
@@ -121,7 +120,8 @@ struct ColumnMaxima {
   HWY_INLINE hn::Mask<RowTag<T>> invalid() const {
     const auto lowest = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
     const auto highest = hn::Set(d, ProbabilityBounds<Wide<T>>().highest);
-    return hn::Or(hn::Or(hn::Lt(minimum, lowest), hn::Gt(maximum, highest)), hn::Not(hn::Eq(sum, sum)));
+    return hn::Or(hn::Or(hn::Lt(minimum, lowest), hn::Gt(maximum, highest)),
+                  hn::Not(hn::Eq(sum, sum)));
   }
 };
 
@@ -163,9 +163,9 @@ int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const R
     hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.second, scale))), codes,
                out.second + i);
     hn::StoreU(hn::DemoteTo(codes, to_int32(d, found.argmax)), codes, out.argmax + i);
-    const auto flags = hn::IfThenElse(disagrees(d, found.maximum, found.self_confidence),
-                                      hn::Set(d, Wide<T>{kCounted | kDisagrees}),
-                                      hn::Set(d, Wide<T>{kCounted}));
+    const auto flags =
+        hn::IfThenElse(disagrees(d, found.maximum, found.self_confidence),
+                       hn::Set(d, Wide<T>{kCounted | kDisagrees}), hn::Set(d, Wide<T>{kCounted}));
     hn::StoreU(hn::DemoteTo(bytes, to_int32(d, hn::IfThenElseZero(counted, flags))), bytes,
                out.flags + i);
   }
