@@ -26,9 +26,13 @@ struct Context {
   ProgressBar progress;
 };
 
+/// Each does the work of the subcommand on data of its task and returns the exit code. They throw
+/// labelsieve::Error.
+int run_classification(Context& context);
+
 class Input;
 
-/// Each does one subcommand's work and returns the exit code. They throw labelsieve::Error.
+/// The subcommands for classification.
 int run_find(Context& context, Input& input);
 int run_score(Context& context, Input& input);
 int run_health(Context& context, Input& input);

@@ -46,11 +46,11 @@ void write_rows(const std::vector<Example>& issues, int64_t count, const Input& 
 /// "57 label issues in 1797 examples (3.17 %) of 10 classes"
 std::string summary_line(const Issues& issues, int64_t num_listed, const Input& input) {
   const int64_t num_examples = input.num_examples();
-  std::string line = fmt::format(
-      "{} in {} ({:.2f} %) of {}", counted(issues.num_issues, "label issue", "label issues"),
-      counted(num_examples, "example", "examples"),
-      100 * static_cast<double>(issues.num_issues) / static_cast<double>(num_examples),
-      counted(input.num_classes(), "class", "classes"));
+  std::string line =
+      fmt::format("{} in {} ({:.2f} %) of {}",
+                  counted(issues.num_issues, "label issue", "label issues"), input.counted_units(),
+                  100 * static_cast<double>(issues.num_issues) / static_cast<double>(num_examples),
+                  counted(input.num_classes(), "class", "classes"));
   if (num_listed < issues.num_issues) line += fmt::format("; the worst {} listed", num_listed);
   const int64_t left_out = issues.num_flagged - issues.num_issues;
   if (left_out > 0) line += fmt::format("; {} more left out as asked", left_out);
@@ -102,7 +102,7 @@ int run_find(Context& context, Input& input) {
   const bool is_mask = output.format == Format::kNpy;
   const Issues issues = choose_issues(context, input, !is_mask);
   context.progress.erase();
-  warn_about_data(context, issues.found.joint);
+  warn_about_data(context, input, issues.found.joint);
   // The mask holds every issue, whatever --top says.
   const int64_t num_listed =
       is_mask
@@ -114,7 +114,7 @@ int run_find(Context& context, Input& input) {
     write_result(context, input, issues, num_listed);
   }
   say_written(context, summary_line(issues, num_listed, input));
-  return exit_code(context, issues, input.num_examples());
+  return exit_code(context, input, issues.num_issues);
 }
 
 }  // namespace labelsieve::cli

@@ -7,8 +7,6 @@
 namespace labelsieve::cli {
 namespace {
 
-constexpr unsigned bit(Subcommand subcommand) { return 1U << static_cast<unsigned>(subcommand); }
-
 constexpr unsigned kFind = bit(Subcommand::kFind);
 constexpr unsigned kScore = bit(Subcommand::kScore);
 constexpr unsigned kHealth = bit(Subcommand::kHealth);
@@ -17,6 +15,8 @@ constexpr unsigned kInspect = bit(Subcommand::kInspect);
 constexpr unsigned kAll = kFind | kScore | kHealth | kJoint | kInspect;
 constexpr unsigned kFilters = kFind | kScore | kHealth;
 constexpr unsigned kSelects = kFind | kHealth;
+
+constexpr unsigned kTokens = bit(Task::kToken);
 
 constexpr std::array kFlags = {
     Flag{.name = "INPUT",
@@ -37,9 +37,16 @@ constexpr std::array kFlags = {
          .subcommands = kAll,
          .repeatable = true,
          .completes = Completes::kFile},
+    Flag{.name = "--task",
+         .value = "TASK",
+         .choices = "auto|classification|token|multilabel",
+         .default_value = "auto: as the format and the other options say",
+         .help = "What the labels belong to: examples, tokens of sentences, or examples with any "
+                 "number of labels",
+         .subcommands = kAll},
     Flag{.name = "--input-format",
          .value = "FORMAT",
-         .choices = "npy|npz|csv|tsv|jsonl",
+         .choices = "npy|npz|csv|tsv|jsonl|conll|conllu",
          .default_value = "from the file's ending",
          .help = "Format of INPUT, or of the file that is -",
          .subcommands = kAll},
@@ -138,6 +145,15 @@ constexpr std::array kFlags = {
          .help = "One number for each model of an ensemble, or a scheme",
          .subcommands = kAll & ~kInspect,
          .banner = Banner::kMethod},
+
+    Flag{.name = "--by",
+         .value = "UNIT",
+         .choices = "token|sentence|span",
+         .default_value = "token",
+         .help = "What is listed",
+         .subcommands = kFind | kScore,
+         .tasks = kTokens,
+         .banner = Banner::kTokens},
 
     Flag{.name = "--top",
          .value = "N",
@@ -264,11 +280,18 @@ std::string_view heading(Banner banner) {
   switch (banner) {
     case Banner::kInput: return "Input";
     case Banner::kMethod: return "Method (changes the answer)";
+    case Banner::kTokens: return "Tokens, sentences and spans";
     case Banner::kSelection: return "Selection (which issues are listed)";
     case Banner::kOutput: return "Output";
     case Banner::kSpeed: return "Speed (never changes the answer)";
   }
   return {};
+}
+
+std::span<const Banner> banners() {
+  static constexpr std::array kBanners = {Banner::kInput,     Banner::kMethod, Banner::kTokens,
+                                          Banner::kSelection, Banner::kOutput, Banner::kSpeed};
+  return kBanners;
 }
 
 const SubcommandInfo& info(Subcommand subcommand) {

@@ -11,8 +11,17 @@ namespace labelsieve::cli {
 
 enum class Subcommand : uint8_t { kFind, kScore, kHealth, kJoint, kInspect };
 
+/// What kind of data the labels belong to.
+enum class Task : uint8_t { kClassification, kToken, kMultilabel };
+
+constexpr unsigned bit(Subcommand subcommand) { return 1U << static_cast<unsigned>(subcommand); }
+constexpr unsigned bit(Task task) { return 1U << static_cast<unsigned>(task); }
+
+inline constexpr unsigned kAllTasks =
+    bit(Task::kClassification) | bit(Task::kToken) | bit(Task::kMultilabel);
+
 /// Headings that options are listed under.
-enum class Banner : uint8_t { kInput, kMethod, kSelection, kOutput, kSpeed };
+enum class Banner : uint8_t { kInput, kMethod, kTokens, kSelection, kOutput, kSpeed };
 
 /// What a shell offers for the value of a flag, beside `choices`.
 enum class Completes : uint8_t { kNothing, kFile };
@@ -24,16 +33,16 @@ struct Flag {
   std::string_view choices = {};        ///< Allowed words separated by '|'; empty: anything.
   std::string_view default_value = {};  ///< As --help shows it; empty: none.
   std::string_view help = {};
-  unsigned subcommands = 0;  ///< Bits 1 << Subcommand.
+  unsigned subcommands = 0;    ///< The bits of those that take it.
+  unsigned tasks = kAllTasks;  ///< The bits of those it means something for.
   Banner banner = Banner::kInput;
   bool repeatable = false;
   Completes completes = Completes::kNothing;
 
   bool is_positional() const { return name.front() != '-'; }
   bool is_switch() const { return value.empty(); }
-  bool belongs_to(Subcommand subcommand) const {
-    return (subcommands >> static_cast<unsigned>(subcommand) & 1U) != 0;
-  }
+  bool belongs_to(Subcommand subcommand) const { return (subcommands & bit(subcommand)) != 0; }
+  bool fits(Task task) const { return (tasks & bit(task)) != 0; }
 };
 
 /// One of find, score, …
@@ -48,6 +57,9 @@ struct SubcommandInfo {
 std::span<const Flag> flags();
 std::span<const SubcommandInfo> subcommands();
 std::string_view heading(Banner banner);
+
+/// In the order in which --help lists them.
+std::span<const Banner> banners();
 
 const SubcommandInfo& info(Subcommand subcommand);
 std::optional<Subcommand> subcommand_from(std::string_view name);

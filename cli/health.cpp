@@ -100,7 +100,7 @@ void write_pairs(const Health& health, size_t count, const Input& input, Output&
 std::string summary_line(const Health& health, const Input& input) {
   return fmt::format("Overall label health score {:.4f}: {} in {}, as find says.", health.overall,
                      counted(health.num_all_issues, "label issue", "label issues"),
-                     counted(input.num_examples(), "example", "examples"));
+                     input.counted_units());
 }
 
 void write_table(const Context& context, const Health& health, const Input& input, Output& output) {
@@ -147,7 +147,7 @@ int run_health(Context& context, Input& input) {
   const Issues issues = choose_issues(context, input, false);
   const Health health = examine(context, input, issues);
   context.progress.erase();
-  warn_about_data(context, issues.found.joint);
+  warn_about_data(context, input, issues.found.joint);
   Output output(context.settings.output);
   switch (output.format()) {
     case Format::kTable: write_table(context, health, input, output); break;
@@ -156,7 +156,7 @@ int run_health(Context& context, Input& input) {
   }
   output.commit();
   say_written(context, summary_line(health, input));
-  return exit_code(context, issues, input.num_examples());
+  return exit_code(context, input, issues.num_issues);
 }
 
 }  // namespace labelsieve::cli

@@ -95,8 +95,7 @@ std::string subcommand_help(Subcommand subcommand, int width) {
       "\nUsage: labelsieve {0} INPUT [options]\n"
       "       labelsieve {0} --labels FILE --pred-probs FILE [options]\n",
       about.name);
-  for (const Banner banner :
-       {Banner::kInput, Banner::kMethod, Banner::kSelection, Banner::kOutput, Banner::kSpeed}) {
+  for (const Banner banner : banners()) {
     bool is_first = true;
     for (const Flag& flag : flags()) {
       if (flag.banner != banner || !flag.belongs_to(subcommand)) continue;

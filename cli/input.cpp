@@ -20,9 +20,8 @@ constexpr int64_t kFewExamples = 20;
 
 }  // namespace
 
-Input::Input(Context& context) {
-  check_output_file(context.settings.output);
-  dataset_ = read_dataset(context.settings.read);
+Input::Input(Context& context, Dataset dataset, Unit unit)
+    : dataset_(std::move(dataset)), unit_(unit) {
   context.progress.erase();
   for (const std::string& note : dataset_.notes) context.messages.note(note);
 }
@@ -56,6 +55,10 @@ Error Input::located(const Error& error) const {
     }
   }
   return error;
+}
+
+std::string Input::counted_units(int64_t count) const {
+  return counted(count, unit_.singular, unit_.plural);
 }
 
 Cell Input::label_cell(int64_t label) const {
@@ -98,13 +101,13 @@ nlohmann::ordered_json Input::summary(const Settings& settings) const {
   return summary;
 }
 
-void warn_about_data(const Context& context, const ConfidentJoint& joint) {
+void warn_about_data(const Context& context, const Input& input, const ConfidentJoint& joint) {
   const int64_t num_examples =
       std::accumulate(joint.label_counts.begin(), joint.label_counts.end(), int64_t{0});
   if (joint.num_unnormalized_rows > 0) {
-    context.messages.warning(fmt::format(
-        "the probabilities of {} of {} examples do not add up to 1; see labelsieve inspect",
-        joint.num_unnormalized_rows, num_examples));
+    context.messages.warning(
+        fmt::format("the probabilities of {} of {} do not add up to 1; see labelsieve inspect",
+                    joint.num_unnormalized_rows, input.counted_units(num_examples)));
   }
   const double accuracy =
       1 - static_cast<double>(joint.num_disagreeing) / static_cast<double>(num_examples);

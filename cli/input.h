@@ -17,10 +17,16 @@
 
 namespace labelsieve::cli {
 
+/// What people call an example.
+struct Unit {
+  std::string_view singular = "example";
+  std::string_view plural = "examples";
+};
+
 class Input {
  public:
-  /// Reads the files and passes on what the reader has to say. Throws Error.
-  explicit Input(Context& context);
+  /// Passes on what the reader had to say.
+  Input(Context& context, Dataset dataset, Unit unit = {});
 
   /// Weighs the models of an ensemble; to be called before source().
   void open_source(const Context& context);
@@ -37,6 +43,11 @@ class Input {
 
   /// The labels with the model's probabilities, or with the weighted mean of several models'.
   Source& source() { return *source_; }
+
+  /// "1 example", "5 examples"
+  std::string counted_units(int64_t count) const;
+  std::string counted_units() const { return counted_units(num_examples()); }
+  const Unit& unit() const { return unit_; }
 
   bool is_ensemble() const { return dataset_.pred_probs.size() > 1; }
   const std::vector<double>& weights() const { return weights_; }
@@ -56,13 +67,14 @@ class Input {
 
  private:
   Dataset dataset_;
+  Unit unit_;
   std::vector<double> weights_;
   std::unique_ptr<Source> source_;
 };
 
 /// Says once what the counting pass noticed: rows that do not add up to 1, and probabilities
 /// that look as if the model had been trained on these labels.
-void warn_about_data(const Context& context, const ConfidentJoint& joint);
+void warn_about_data(const Context& context, const Input& input, const ConfidentJoint& joint);
 
 /// A subcommand's last line on standard error, where its result went into a file.
 void say_written(const Context& context, std::string_view summary_line);

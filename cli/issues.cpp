@@ -99,12 +99,12 @@ std::vector<Example> score_all(const Context& context, Input& input,
   return examples;
 }
 
-int exit_code(const Context& context, const Issues& issues, int64_t num_examples) {
+int exit_code(const Context& context, const Input& input, int64_t num_issues) {
   const std::optional<FailOn>& fail_on = context.settings.selection.fail_on;
-  if (!fail_on || !fail_on->exceeded_by(issues.num_issues, num_examples)) return kExitClean;
+  if (!fail_on || !fail_on->exceeded_by(num_issues, input.num_examples())) return kExitClean;
   context.messages.plain(fmt::format("{} in {}, more than --fail-on {} allows",
-                                     counted(issues.num_issues, "label issue", "label issues"),
-                                     counted(num_examples, "example", "examples"), fail_on->text));
+                                     counted(num_issues, "label issue", "label issues"),
+                                     input.counted_units(), fail_on->text));
   return kExitIssues;
 }
 

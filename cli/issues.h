@@ -32,6 +32,6 @@ std::vector<Example> score_all(const Context& context, Input& input,
                                const std::vector<double>& thresholds);
 
 /// Says that there are more issues than --fail-on allows; the exit code.
-int exit_code(const Context& context, const Issues& issues, int64_t num_examples);
+int exit_code(const Context& context, const Input& input, int64_t num_issues);
 
 }  // namespace labelsieve::cli

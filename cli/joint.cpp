@@ -117,8 +117,7 @@ void write_largest_entries(const JointEstimates& estimates, const Input& input, 
 
 std::string summary_line(const JointEstimates& estimates, const Input& input) {
   return fmt::format("Estimated number of wrong labels: {} of {} ({} counted off the diagonal).",
-                     estimates.num_label_issues,
-                     counted(input.num_examples(), "example", "examples"),
+                     estimates.num_label_issues, input.counted_units(),
                      estimates.joint.num_off_diagonal);
 }
 
@@ -155,7 +154,7 @@ void write_json(const Context& context, const JointEstimates& estimates, const I
 int run_joint(Context& context, Input& input) {
   const JointEstimates estimates = estimate(context, input);
   context.progress.erase();
-  warn_about_data(context, estimates.joint);
+  warn_about_data(context, input, estimates.joint);
   Output output(context.settings.output);
   switch (output.format()) {
     case Format::kTable: write_table(context, estimates, input, output); break;

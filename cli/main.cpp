@@ -10,7 +10,6 @@
 #include "completion.h"
 #include "context.h"
 #include "help.h"
-#include "input.h"
 #include "labelsieve/error.h"
 #include "labelsieve/version.h"
 #include "signals.h"
@@ -49,15 +48,11 @@ int help_width() {
                   near.empty() ? "see labelsieve --help" : fmt::format("did you mean {}?", near)));
 }
 
-int run_on(Subcommand subcommand, Context& context, Input& input) {
-  if (subcommand == Subcommand::kInspect) return run_inspect(context, input);
-  input.open_source(context);
-  switch (subcommand) {
-    case Subcommand::kFind: return run_find(context, input);
-    case Subcommand::kScore: return run_score(context, input);
-    case Subcommand::kHealth: return run_health(context, input);
-    case Subcommand::kJoint: return run_joint(context, input);
-    case Subcommand::kInspect: break;
+int run_task(Context& context) {
+  switch (context.settings.task) {
+    case Task::kClassification: return run_classification(context);
+    case Task::kToken: refuse("data of tokens cannot be read yet");
+    case Task::kMultilabel: refuse("multi-label data cannot be read yet");
   }
   return kExitError;
 }
@@ -66,12 +61,8 @@ int run_subcommand(Subcommand subcommand, const std::vector<std::string>& words)
   const Arguments arguments = parse_arguments(subcommand, words);
   if (arguments.has("--help")) return print(subcommand_help(subcommand, help_width()));
   Context context(make_settings(subcommand, arguments));
-  Input input(context);
-  try {
-    return run_on(subcommand, context, input);
-  } catch (const Error& error) {
-    throw input.located(error);
-  }
+  check_output_file(context.settings.output);
+  return run_task(context);
 }
 
 /// `labelsieve help find` is `labelsieve find --help`.

@@ -48,8 +48,7 @@ std::string takers(const Flag& flag) {
 
 void append_options(std::string& out) {
   out += ".SH OPTIONS\n";
-  for (const Banner banner :
-       {Banner::kInput, Banner::kMethod, Banner::kSelection, Banner::kOutput, Banner::kSpeed}) {
+  for (const Banner banner : banners()) {
     out += fmt::format(".SS {}\n", roff(heading(banner)));
     for (const Flag& flag : flags()) {
       if (flag.banner != banner) continue;

@@ -44,8 +44,7 @@ void write_rows(const std::vector<Example>& examples, const std::vector<uint8_t>
 }
 
 std::string summary_line(const LabelIssues& found, const Input& input) {
-  return fmt::format("{} scored, {} among them.",
-                     counted(input.num_examples(), "example", "examples"),
+  return fmt::format("{} scored, {} among them.", input.counted_units(),
                      counted(found.num_issues, "label issue", "label issues"));
 }
 
@@ -84,7 +83,7 @@ int run_score(Context& context, Input& input) {
     context.progress.erase();
     write_result(context, input, examples, found);
   }
-  warn_about_data(context, found.joint);
+  warn_about_data(context, input, found.joint);
   say_written(context, summary_line(found, input));
   return kExitClean;
 }

@@ -7,6 +7,7 @@
 
 #include "labelsieve/error.h"
 #include "labelsieve/names.h"
+#include "task.h"
 #include "values.h"
 
 namespace labelsieve::cli {
@@ -32,6 +33,20 @@ std::optional<InputFormat> input_format_from(std::string_view name) {
   if (name == "csv") return InputFormat::kCsv;
   if (name == "tsv") return InputFormat::kTsv;
   if (name == "jsonl") return InputFormat::kJsonl;
+  return std::nullopt;
+}
+
+std::optional<TokenFormat> token_format_from(std::string_view name) {
+  if (name == "conll") return TokenFormat::kConll;
+  if (name == "conllu") return TokenFormat::kConllu;
+  if (name == "tsv") return TokenFormat::kTsv;
+  return std::nullopt;
+}
+
+std::optional<By> by_from(std::string_view name) {
+  if (name == "token") return By::kToken;
+  if (name == "sentence") return By::kSentence;
+  if (name == "span") return By::kSpan;
   return std::nullopt;
 }
 
@@ -89,7 +104,6 @@ void set_where_to_read(const Arguments& arguments, ReadOptions& read) {
 
 void set_read_options(const Arguments& arguments, ReadOptions& read) {
   set_where_to_read(arguments, read);
-  set_choice(arguments, "--input-format", input_format_from, read.input_format);
   read.label_column = arguments.value("--label-column");
   for (const std::string& list : arguments.values("--prob-columns")) {
     for (std::string& column : split_list(list)) read.prob_columns.push_back(std::move(column));
@@ -101,6 +115,22 @@ void set_read_options(const Arguments& arguments, ReadOptions& read) {
   }
   read.logits = arguments.has("--logits");
   read.skip_invalid = arguments.has("--skip-invalid");
+}
+
+/// The words of --input-format are those of all tasks; each takes its own.
+void set_input_format(const Arguments& arguments, Settings& settings) {
+  constexpr std::string_view kFlag = "--input-format";
+  if (!arguments.has(kFlag)) return;
+  if (settings.task == Task::kToken) {
+    set_choice(arguments, kFlag, token_format_from, settings.tokens.format);
+    return;
+  }
+  if (is_token_format(arguments.value(kFlag))) {
+    refuse_value(kFlag, fmt::format("{} is a format of tokens: leave --task out, or say --task "
+                                    "token",
+                                    arguments.value(kFlag)));
+  }
+  set_choice(arguments, kFlag, input_format_from, settings.read.input_format);
 }
 
 void set_ensemble_weights(const Arguments& arguments, const ReadOptions& read,
@@ -239,8 +269,12 @@ bool FailOn::exceeded_by(int64_t num_issues, int64_t num_examples) const {
 Settings make_settings(Subcommand subcommand, const Arguments& arguments) {
   Settings settings;
   settings.subcommand = subcommand;
+  settings.task = task_of(arguments);
+  check_flags_fit(settings.task, arguments);
   set_output(arguments, settings);
   set_read_options(arguments, settings.read);
+  set_input_format(arguments, settings);
+  set_choice(arguments, "--by", by_from, settings.tokens.by);
   // inspect says what is wrong with the numbers, where the others refuse them.
   settings.read.unchecked = subcommand == Subcommand::kInspect && !settings.read.skip_invalid;
   set_ensemble_weights(arguments, settings.read, settings.ensemble);

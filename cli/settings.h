@@ -11,6 +11,7 @@
 #include "labelsieve/filter.h"
 #include "labelsieve/rank.h"
 #include "labelsieve/read.h"
+#include "labelsieve/read_tokens.h"
 #include "parse.h"
 
 namespace labelsieve::cli {
@@ -36,6 +37,15 @@ struct Selection {
   std::optional<FailOn> fail_on;
 };
 
+/// What is listed of token data.
+enum class By : uint8_t { kToken, kSentence, kSpan };
+
+/// What only token data has.
+struct TokenSettings {
+  TokenFormat format = TokenFormat::kAuto;
+  By by = By::kToken;
+};
+
 struct OutputSettings {
   Format format = Format::kTable;
   std::string file;  ///< Empty: standard output.
@@ -45,11 +55,13 @@ struct OutputSettings {
 
 struct Settings {
   Subcommand subcommand = Subcommand::kFind;
+  Task task = Task::kClassification;
   ReadOptions read;
   EnsembleOptions ensemble;
   FilterOptions filter;  ///< Without the joint, whose size is known once the data is read.
   std::string joint_file;
   ScoreOptions score;
+  TokenSettings tokens;
   Selection selection;
   OutputSettings output;
 };

@@ -1,0 +1,84 @@
+#include "task.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+
+#include "labelsieve/read_tokens.h"
+#include "values.h"
+
+namespace labelsieve::cli {
+namespace {
+
+constexpr std::array kTasks = {Task::kClassification, Task::kToken, Task::kMultilabel};
+
+/// What the task's data is called in messages.
+std::string_view data_of(Task task) {
+  switch (task) {
+    case Task::kClassification: return "classification";
+    case Task::kToken: return "files of tokens";
+    case Task::kMultilabel: return "multi-label data";
+  }
+  return {};
+}
+
+bool is_token_file(const std::string& path) {
+  const TokenFormat format = token_format_of(path);
+  return format == TokenFormat::kConll || format == TokenFormat::kConllu;
+}
+
+/// The one task that all flags given fit, if some fit no other.
+Task task_of_flags(const Arguments& arguments) {
+  for (const Flag& flag : flags()) {
+    if (std::popcount(flag.tasks) != 1 || !arguments.has(flag.name)) continue;
+    for (const Task task : kTasks) {
+      if (flag.fits(task)) return task;
+    }
+  }
+  return Task::kClassification;
+}
+
+}  // namespace
+
+std::string_view to_string(Task task) {
+  switch (task) {
+    case Task::kClassification: return "classification";
+    case Task::kToken: return "token";
+    case Task::kMultilabel: return "multilabel";
+  }
+  return {};
+}
+
+bool is_token_format(std::string_view name) { return name == "conll" || name == "conllu"; }
+
+Task task_of(const Arguments& arguments) {
+  const std::string& word = arguments.value("--task");
+  for (const Task task : kTasks) {
+    if (word == to_string(task)) return task;
+  }
+  if (!word.empty() && word != "auto") {
+    refuse_value("--task", fmt::format("\"{}\" is not one of {}", word,
+                                       joined(split_choices(flag("--task").choices))));
+  }
+  if (is_token_format(arguments.value("--input-format"))) return Task::kToken;
+  for (const std::string_view name : {"INPUT", "--labels"}) {
+    if (is_token_file(arguments.value(name))) return Task::kToken;
+  }
+  return task_of_flags(arguments);
+}
+
+void check_flags_fit(Task task, const Arguments& arguments) {
+  for (const Flag& flag : flags()) {
+    if (flag.fits(task) || !arguments.has(flag.name)) continue;
+    std::string others;
+    for (const Task other : kTasks) {
+      if (flag.fits(other))
+        others += fmt::format("{}{}", others.empty() ? "" : " and ", data_of(other));
+    }
+    refuse_value(flag.name, fmt::format("an option for {}, not for {}; --task says which it is",
+                                        others, data_of(task)));
+  }
+}
+
+}  // namespace labelsieve::cli
