@@ -1,0 +1,1 @@
+// Nothing: a target needs a source to have its headers precompiled (CMakeLists.txt here).
