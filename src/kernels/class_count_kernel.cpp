@@ -125,10 +125,11 @@ int64_t count_agreeing(const int32_t* given, const int32_t* guesses, int64_t cou
       const int64_t some = HWY_MIN(kAtOnce, (count - done) / byte_lanes * byte_lanes);
       for (int64_t i = 0; i < some; i += lanes) {
         const auto guess = hn::LoadU(d, guesses + done + i);
-        const auto agrees = hn::Eq(guess, hn::LoadU(d, given + done + i));
+        const auto is_guess = hn::Gt(guess, none);
+        const auto agrees = hn::And(is_guess, hn::Eq(guess, hn::LoadU(d, given + done + i)));
         hn::StoreU(hn::DemoteTo(narrow, hn::IfThenElse(agrees, guess, no_class)), narrow,
                    agreeing + i);
-        const auto is_other = hn::AndNot(agrees, hn::Gt(guess, none));
+        const auto is_other = hn::AndNot(agrees, is_guess);
         const auto positions = hn::Iota(du, static_cast<uint32_t>(done + i));
         num_others += static_cast<int64_t>(
             hn::CompressStore(positions, hn::RebindMask(du, is_other), du, others + num_others));
