@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "labelsieve/multilabel_count.h"
 #include "labelsieve/multilabel_dataset.h"
 #include "labelsieve/read.h"
 
@@ -36,6 +37,11 @@ struct MultilabelReadOptions {
 /// Throws Error{kIo} or Error{kInvalidData} naming file, row or line, and column, and
 /// Error{kInvalidArgument} for options that do not fit.
 MultilabelDataset read_multilabel(const MultilabelReadOptions& options);
+
+/// The joints of all classes from a .npy file of any number type and shape (K, 2, 2): for each
+/// class rows given (absent, present), columns true.
+std::vector<BinaryMatrix<double>> read_multilabel_joint(const std::string& file,
+                                                        int64_t num_classes);
 
 /// Whether the beginning of the labels' file looks like sets: lists in JSON lines (without tokens
 /// beside them), columns label_<class> or y_<class> without a column of labels, a matrix of

@@ -6,6 +6,7 @@
 #include "io/column_plan.h"
 #include "io/delimited.h"
 #include "io/json_rows.h"
+#include "io/number.h"
 #include "io/read_part.h"
 #include "io/split.h"
 
