@@ -151,7 +151,7 @@ constexpr std::array kFlags = {
          .value = "FILE",
          .default_value = "estimated from the data",
          .help = "A K x K .npy joint of given labels (rows) and true labels (columns), used as it "
-                 "is",
+                 "is; K x 2 x 2 for sets of labels",
          .subcommands = kFilters,
          .banner = Banner::kMethod,
          .completes = Completes::kFile},
