@@ -55,7 +55,7 @@ TEST_P(Accumulators, AnyPartitionGivesWhatOnePassGives) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Data, Accumulators, testing::ValuesIn(kAllSetKinds),
-                         [](const auto& info) { return name(info.param); });
+                         [](const auto& test) { return name(test.param); });
 
 TEST(MultilabelAccumulators, RefuseOthersThatDoNotFit) {
   const StoredSets stored(make_sets(SetKind::kNoisySets, 20, 3, 1));
