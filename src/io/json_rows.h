@@ -32,6 +32,7 @@ struct JsonLayout {
   JsonForm form = JsonForm::kNone;
   std::vector<std::string> class_keys;  ///< kKeys, kDictionary, kScores: per class.
   std::unordered_map<std::string_view, int64_t> class_positions;  ///< Of class_keys.
+  std::string set_separator;  ///< Between the labels of a set that is a string; empty: one label.
   bool skip_invalid = false;
   bool any_number = false;  ///< Logits, or numbers that are not to be checked.
 };
