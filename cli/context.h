@@ -30,10 +30,11 @@ struct Context {
 /// labelsieve::Error.
 int run_classification(Context& context);
 int run_multilabel(Context& context);
+int run_tokens(Context& context);
 
 class Input;
 
-/// The subcommands for classification.
+/// The subcommands for classification; joint and inspect are the same for tokens.
 int run_find(Context& context, Input& input);
 int run_score(Context& context, Input& input);
 int run_health(Context& context, Input& input);

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "issues.h"
+#include "health.h"
 #include "labelsieve/read.h"
 #include "values.h"
 
@@ -103,7 +103,8 @@ std::string summary_line(const Health& health, const Input& input) {
                      input.counted_units());
 }
 
-void write_table(const Context& context, const Health& health, const Input& input, Output& output) {
+void write_table(const Context& context, const Health& health, const Input& input,
+                 const MoreHealth& more, Output& output) {
   output.write("Classes, lowest label quality first\n\n");
   write_classes(health, input, output);
   const size_t listed = std::min(health.pairs.size(), kPairsInTable);
@@ -114,6 +115,7 @@ void write_table(const Context& context, const Health& health, const Input& inpu
   if (listed < health.pairs.size()) {
     output.write(fmt::format("and {} more with --format json\n", health.pairs.size() - listed));
   }
+  if (more.write_tables) more.write_tables(output);
   output.write(fmt::format("\n{}\n", summary_line(health, input)));
   const auto worst =
       std::find_if(health.classes.begin(), health.classes.end(), [&](const ClassQuality& quality) {
@@ -127,7 +129,8 @@ void write_table(const Context& context, const Health& health, const Input& inpu
   }
 }
 
-void write_json(const Context& context, const Health& health, const Input& input, Output& output) {
+void write_json(const Context& context, const Health& health, const Input& input,
+                const MoreHealth& more, Output& output) {
   nlohmann::ordered_json summary = input.summary(context.settings);
   summary["num_issues"] = health.num_all_issues;
   std::string overall;
@@ -138,25 +141,30 @@ void write_json(const Context& context, const Health& health, const Input& input
   write_classes(health, input, output);
   output.write("],\n\"overlapping_classes\":[");
   write_pairs(health, health.pairs.size(), input, output);
-  output.write("]}\n");
+  output.write("]");
+  if (more.write_json) more.write_json(output);
+  output.write("}\n");
 }
 
 }  // namespace
 
-int run_health(Context& context, Input& input) {
-  const Issues issues = choose_issues(context, input, false);
+int report_health(Context& context, Input& input, const Issues& issues, const MoreHealth& more) {
   const Health health = examine(context, input, issues);
   context.progress.erase();
   warn_about_data(context, input, issues.found.joint);
   Output output(context.settings.output);
   switch (output.format()) {
-    case Format::kTable: write_table(context, health, input, output); break;
-    case Format::kJson: write_json(context, health, input, output); break;
+    case Format::kTable: write_table(context, health, input, more, output); break;
+    case Format::kJson: write_json(context, health, input, more, output); break;
     default: write_classes(health, input, output);
   }
   output.commit();
   say_written(context, summary_line(health, input));
   return exit_code(context, input, issues.num_issues);
+}
+
+int run_health(Context& context, Input& input) {
+  return report_health(context, input, choose_issues(context, input, false));
 }
 
 }  // namespace labelsieve::cli

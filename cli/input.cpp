@@ -42,6 +42,7 @@ Error Input::located(const Error& error) const {
   if (error.code() != ErrorCode::kInvalidData || location.row < 0 || !location.file.empty()) {
     return error;
   }
+  if (!has_pred_probs()) return error;
   location.file = dataset_.pred_probs_files.front();
   if (!is_ensemble()) return {error.code(), error.message(), location};
   for (size_t m = 0; m < dataset_.pred_probs.size(); ++m) {
@@ -55,6 +56,11 @@ Error Input::located(const Error& error) const {
     }
   }
   return error;
+}
+
+int64_t Input::num_classes() const {
+  return has_pred_probs() ? dataset_.num_classes()
+                          : static_cast<int64_t>(dataset_.class_names.size());
 }
 
 std::string Input::counted_units(int64_t count) const {

@@ -6,11 +6,13 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "context.h"
 #include "labelsieve/count.h"
 #include "labelsieve/dataset.h"
+#include "labelsieve/diagnose.h"
 #include "labelsieve/error.h"
 #include "labelsieve/source.h"
 #include "rows.h"
@@ -27,16 +29,20 @@ class Input {
  public:
   /// Passes on what the reader had to say.
   Input(Context& context, Dataset dataset, Unit unit = {});
+  virtual ~Input() = default;
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
 
   /// Weighs the models of an ensemble; to be called before source().
   void open_source(const Context& context);
 
   /// What the engine says of a row of an array, with the name of the file that the row is in.
-  Error located(const Error& error) const;
+  virtual Error located(const Error& error) const;
 
   const Dataset& dataset() const { return dataset_; }
   int64_t num_rows() const { return dataset_.num_rows(); }
-  int64_t num_classes() const { return dataset_.num_classes(); }
+  int64_t num_classes() const;
+  bool has_pred_probs() const { return !dataset_.pred_probs.empty(); }
 
   /// Rows that were not skipped.
   int64_t num_examples() const { return dataset_.num_rows() - dataset_.num_skipped; }
@@ -63,7 +69,11 @@ class Input {
   TableColumn label_column(std::string_view title, Style style = Style::kPlain) const;
 
   /// What every JSON result says of its making: command, version, inputs, sizes, options.
-  nlohmann::ordered_json summary(const Settings& settings) const;
+  virtual nlohmann::ordered_json summary(const Settings& settings) const;
+
+  /// What inspect says beside the rest: names with values, and findings.
+  virtual std::vector<std::pair<std::string, std::string>> facts() const { return {}; }
+  virtual std::vector<Diagnosis> more_diagnoses() const { return {}; }
 
  private:
   Dataset dataset_;

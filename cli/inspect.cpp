@@ -37,6 +37,7 @@ std::vector<ModelReport> inspect_models(const Context& context, const Input& inp
     report.dtype = dtype_of(dataset.pred_probs[m].type);
     report.inspection = inspect(source, context.execution());
     report.diagnoses = diagnose(report.inspection, dataset.class_names);
+    for (Diagnosis& more : input.more_diagnoses()) report.diagnoses.push_back(std::move(more));
   }
   return reports;
 }
@@ -49,11 +50,12 @@ void write_heading(const ModelReport& report, const Input& input, Output& output
   line("labels", printable(input.dataset().labels_file));
   line("pred_probs", fmt::format("{} ({}, {} x {})", printable(report.file), report.dtype,
                                  seen.num_rows, seen.num_classes));
-  line("examples",
+  line(input.unit().plural,
        fmt::format("{}{}", input.num_examples(),
                    seen.num_ignored > 0 ? fmt::format(" and {} skipped", seen.num_ignored) : ""));
   line("classes", fmt::format("{}{}", seen.num_classes,
                               input.dataset().class_names.empty() ? ", without names" : ""));
+  for (const auto& [name, value] : input.facts()) line(name, value);
   line("argmax accuracy", fmt::format("{:.4f}", seen.argmax_accuracy));
   line("row sums", fmt::format("{:.4f} to {:.4f}, mean {:.4f}; {} not within 0.01 of 1",
                                seen.min_row_sum, seen.max_row_sum, seen.mean_row_sum,

@@ -58,18 +58,9 @@ LabelIssues flag_issues(const Context& context, Input& input) {
   return find_label_issues(input.source(), options);
 }
 
-Issues choose_issues(const Context& context, Input& input, bool ranked) {
-  const Selection& selection = context.settings.selection;
-  const ExampleSelector selector(selection, input);
-  Issues issues;
-  issues.found = flag_issues(context, input);
-  issues.num_flagged = issues.found.num_issues;
+void select_issues(const Context& context, Input& input, bool ranked, Issues& issues) {
+  const ExampleSelector selector(context.settings.selection, input);
   std::vector<uint8_t>& mask = issues.found.mask;
-  if (!selection.ignore_file.empty()) {
-    for (const int64_t index : read_ignored_indices(context, input)) {
-      mask[static_cast<size_t>(index)] = 0;
-    }
-  }
   if (ranked || selector.needs_examples()) {
     issues.ranked = rank(context, input, issues);
     std::erase_if(issues.ranked, [&](const Example& example) {
@@ -79,6 +70,20 @@ Issues choose_issues(const Context& context, Input& input, bool ranked) {
     });
   }
   issues.num_issues = std::count(mask.begin(), mask.end(), uint8_t{1});
+}
+
+Issues choose_issues(const Context& context, Input& input, bool ranked) {
+  const Selection& selection = context.settings.selection;
+  const ExampleSelector known_classes(selection, input);  // refuses others before the long part
+  Issues issues;
+  issues.found = flag_issues(context, input);
+  issues.num_flagged = issues.found.num_issues;
+  if (!selection.ignore_file.empty()) {
+    for (const int64_t index : read_ignored_indices(context, input)) {
+      issues.found.mask[static_cast<size_t>(index)] = 0;
+    }
+  }
+  select_issues(context, input, ranked, issues);
   return issues;
 }
 
@@ -99,13 +104,17 @@ std::vector<Example> score_all(const Context& context, Input& input,
   return examples;
 }
 
-int exit_code(const Context& context, const Input& input, int64_t num_issues) {
+int exit_code(const Context& context, const Count& issues, const Count& all) {
   const std::optional<FailOn>& fail_on = context.settings.selection.fail_on;
-  if (!fail_on || !fail_on->exceeded_by(num_issues, input.num_examples())) return kExitClean;
-  context.messages.plain(fmt::format("{} in {}, more than --fail-on {} allows",
-                                     counted(num_issues, "label issue", "label issues"),
-                                     input.counted_units(), fail_on->text));
+  if (!fail_on || !fail_on->exceeded_by(issues.number, all.number)) return kExitClean;
+  context.messages.plain(
+      fmt::format("{} in {}, more than --fail-on {} allows", issues.text, all.text, fail_on->text));
   return kExitIssues;
+}
+
+int exit_code(const Context& context, const Input& input, int64_t num_issues) {
+  return exit_code(context, {num_issues, counted(num_issues, "label issue", "label issues")},
+                   {input.num_examples(), input.counted_units()});
 }
 
 }  // namespace labelsieve::cli

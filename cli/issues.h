@@ -20,7 +20,11 @@ struct Issues {
 /// Flags by the filter options of the settings.
 LabelIssues flag_issues(const Context& context, Input& input);
 
-/// Flags, then selects. The examples are ranked where `ranked` asks for it.
+/// Leaves out what --class, --exclude and --threshold say, and counts the rest. The issues are
+/// ranked where `ranked` asks for it.
+void select_issues(const Context& context, Input& input, bool ranked, Issues& issues);
+
+/// Flags, then selects.
 Issues choose_issues(const Context& context, Input& input, bool ranked);
 
 /// The label quality of every example, in input order.
@@ -31,7 +35,16 @@ std::vector<double> score_values(const Context& context, Input& input,
 std::vector<Example> score_all(const Context& context, Input& input,
                                const std::vector<double>& thresholds);
 
+/// A number and what it counts, as in "5 label issues".
+struct Count {
+  int64_t number = 0;
+  std::string text;
+};
+
 /// Says that there are more issues than --fail-on allows; the exit code.
+int exit_code(const Context& context, const Count& issues, const Count& all);
+
+/// The same where label issues are counted in examples.
 int exit_code(const Context& context, const Input& input, int64_t num_issues);
 
 }  // namespace labelsieve::cli

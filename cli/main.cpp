@@ -51,8 +51,8 @@ int help_width() {
 int run_task(Context& context) {
   switch (context.settings.task) {
     case Task::kClassification: return run_classification(context);
-    case Task::kToken: refuse("data of tokens cannot be read yet");
     case Task::kMultilabel: return run_multilabel(context);
+    case Task::kToken: return run_tokens(context);
   }
   return kExitError;
 }

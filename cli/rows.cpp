@@ -65,7 +65,8 @@ void append_separated(std::string& out, const Cell& cell, char separator) {
                    if (!std::isnan(value)) append_number(out, value);
                  },
                  [&](std::string_view value) { append_quoted(out, value, separator); },
-                 [&](const LabelSet& set) { append_quoted(out, joined_set(set), separator); }},
+                 [&](const LabelSet& set) { append_quoted(out, joined_set(set), separator); },
+                 [&](const Marked& value) { append_quoted(out, value.text, separator); }},
       cell);
 }
 
@@ -76,7 +77,8 @@ void append_json(std::string& out, const Cell& cell) {
                  [&](int64_t value) { fmt::format_to(std::back_inserter(out), "{}", value); },
                  [&](double value) { append_json_number(out, value); },
                  [&](std::string_view value) { append_json_string(out, value); },
-                 [&](const LabelSet& set) { append_json_set(out, set); }},
+                 [&](const LabelSet& set) { append_json_set(out, set); },
+                 [&](const Marked& value) { append_json_string(out, value.text); }},
       cell);
 }
 
@@ -89,7 +91,8 @@ std::string table_text(const Cell& cell) {
                                                           : fmt::format("{:.4f}", value);
                                },
                                [](std::string_view value) { return std::string(value); },
-                               [](const LabelSet& set) { return joined_set(set); }},
+                               [](const LabelSet& set) { return joined_set(set); },
+                               [](const Marked& value) { return std::string(value.shown); }},
                     cell);
 }
 
@@ -147,7 +150,13 @@ RowWriter::RowWriter(Output& output, std::vector<TableColumn> columns)
 void RowWriter::write(std::span<const Cell> cells) {
   switch (output_.format()) {
     case Format::kTable:
-      for (const Cell& cell : cells) table_->add(table_text(cell));
+      for (const Cell& cell : cells) {
+        if (const Marked* const marked = std::get_if<Marked>(&cell)) {
+          table_->add_excerpt(marked->shown, marked->start, marked->end);
+        } else {
+          table_->add(table_text(cell));
+        }
+      }
       break;
     case Format::kCsv: write_separated(cells, ','); break;
     case Format::kTsv: write_separated(cells, '\t'); break;

@@ -22,8 +22,17 @@ struct LabelSet {
   std::string_view separator;
 };
 
+/// Text that tables show with its surroundings, of which bytes [start, end) stand out.
+struct Marked {
+  std::string_view text;   ///< In all other formats.
+  std::string_view shown;  ///< In tables.
+  size_t start = 0;
+  size_t end = 0;
+};
+
 /// One value; monostate and NaN are missing: empty in CSV and TSV, null in JSON.
-using Cell = std::variant<std::monostate, bool, int64_t, double, std::string_view, LabelSet>;
+using Cell =
+    std::variant<std::monostate, bool, int64_t, double, std::string_view, LabelSet, Marked>;
 
 /// Writes rows as table, CSV (RFC 4180), TSV (quoted the same way), JSON lines, or the elements
 /// of a JSON array, one a line.

@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,6 +14,17 @@
 #include "labelsieve/rank.h"
 
 namespace labelsieve::cli {
+
+/// The class of a name, -1 if there is none.
+using ClassFinder = std::function<int64_t(std::string_view)>;
+
+/// "the classes are cat, dog", for an error message; a long list is cut.
+std::string classes_there_are(std::span<const std::string> names, int64_t num_classes);
+
+/// "given:suggested", where the names themselves may hold colons. Throws Error{kInvalidArgument}
+/// that ends in `classes`.
+std::pair<int64_t, int64_t> parse_pair(const std::string& text, const ClassFinder& find_class,
+                                       const std::string& classes);
 
 /// Decides by an example's labels and score. Throws Error{kInvalidArgument} naming the classes
 /// there are when a class is unknown.

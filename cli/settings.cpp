@@ -5,27 +5,15 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "choices.h"
 #include "labelsieve/error.h"
 #include "labelsieve/names.h"
 #include "task.h"
+#include "token_settings.h"
 #include "values.h"
 
 namespace labelsieve::cli {
 namespace {
-
-/// The value of a flag whose words are an enumeration of the library.
-template <class Enum, class FromName>
-void set_choice(const Arguments& arguments, std::string_view flag_name, FromName from_name,
-                Enum& target) {
-  if (!arguments.has(flag_name)) return;
-  const std::string& word = arguments.value(flag_name);
-  const auto value = from_name(word);
-  if (!value) {
-    refuse_value(flag_name, fmt::format("\"{}\" is not one of {}", word,
-                                        joined(split_choices(flag(flag_name).choices))));
-  }
-  target = *value;
-}
 
 std::optional<InputFormat> input_format_from(std::string_view name) {
   if (name == "npy") return InputFormat::kNpy;
@@ -33,20 +21,6 @@ std::optional<InputFormat> input_format_from(std::string_view name) {
   if (name == "csv") return InputFormat::kCsv;
   if (name == "tsv") return InputFormat::kTsv;
   if (name == "jsonl") return InputFormat::kJsonl;
-  return std::nullopt;
-}
-
-std::optional<TokenFormat> token_format_from(std::string_view name) {
-  if (name == "conll") return TokenFormat::kConll;
-  if (name == "conllu") return TokenFormat::kConllu;
-  if (name == "tsv") return TokenFormat::kTsv;
-  return std::nullopt;
-}
-
-std::optional<By> by_from(std::string_view name) {
-  if (name == "token") return By::kToken;
-  if (name == "sentence") return By::kSentence;
-  if (name == "span") return By::kSpan;
   return std::nullopt;
 }
 
@@ -79,7 +53,8 @@ std::vector<std::string> class_names(const std::string& value) {
   return names;
 }
 
-void set_where_to_read(const Arguments& arguments, ReadOptions& read) {
+/// Of tokens the tags alone say something too.
+void set_where_to_read(const Arguments& arguments, Task task, ReadOptions& read) {
   read.input = arguments.value("INPUT");
   read.labels = arguments.value("--labels");
   read.pred_probs = arguments.values("--pred-probs");
@@ -87,7 +62,7 @@ void set_where_to_read(const Arguments& arguments, ReadOptions& read) {
     refuse_value("--labels", "INPUT and --labels both name the labels: give one of them");
   }
   if (!read.input.empty() && !read.pred_probs.empty()) std::swap(read.input, read.labels);
-  if (!read.labels.empty() && read.pred_probs.empty()) {
+  if (!read.labels.empty() && read.pred_probs.empty() && task != Task::kToken) {
     refuse_value("--labels",
                  "the probabilities are missing: add --pred-probs FILE, or give a file "
                  "that holds both as INPUT");
@@ -102,8 +77,8 @@ void set_where_to_read(const Arguments& arguments, ReadOptions& read) {
   }
 }
 
-void set_read_options(const Arguments& arguments, ReadOptions& read) {
-  set_where_to_read(arguments, read);
+void set_read_options(const Arguments& arguments, Task task, ReadOptions& read) {
+  set_where_to_read(arguments, task, read);
   read.label_column = arguments.value("--label-column");
   for (const std::string& list : arguments.values("--prob-columns")) {
     for (std::string& column : split_list(list)) read.prob_columns.push_back(std::move(column));
@@ -121,10 +96,7 @@ void set_read_options(const Arguments& arguments, ReadOptions& read) {
 void set_input_format(const Arguments& arguments, Settings& settings) {
   constexpr std::string_view kFlag = "--input-format";
   if (!arguments.has(kFlag)) return;
-  if (settings.task == Task::kToken) {
-    set_choice(arguments, kFlag, token_format_from, settings.tokens.format);
-    return;
-  }
+  if (settings.task == Task::kToken) return;  // set_token_settings() does
   if (is_token_format(arguments.value(kFlag))) {
     refuse_value(kFlag, fmt::format("{} is a format of tokens: leave --task out, or say --task "
                                     "token",
@@ -272,9 +244,8 @@ Settings make_settings(Subcommand subcommand, const Arguments& arguments) {
   settings.task = task_of(arguments);
   check_flags_fit(settings.task, arguments);
   set_output(arguments, settings);
-  set_read_options(arguments, settings.read);
+  set_read_options(arguments, settings.task, settings.read);
   set_input_format(arguments, settings);
-  set_choice(arguments, "--by", by_from, settings.tokens.by);
   // inspect says what is wrong with the numbers, where the others refuse them.
   settings.read.unchecked = subcommand == Subcommand::kInspect && !settings.read.skip_invalid;
   set_ensemble_weights(arguments, settings.read, settings.ensemble);
@@ -283,6 +254,7 @@ Settings make_settings(Subcommand subcommand, const Arguments& arguments) {
   if (settings.task == Task::kMultilabel) {
     settings.multilabel = make_multilabel_settings(arguments);
   }
+  if (settings.task == Task::kToken) set_token_settings(arguments, settings);
   if (arguments.has("--threads")) {
     settings.read.execution.num_threads = static_cast<int>(
         std::min<int64_t>(parse_integer("--threads", arguments.value("--threads"), 0), 1024));
@@ -326,6 +298,7 @@ nlohmann::ordered_json options_to_json(const Settings& settings) {
   if (settings.task == Task::kMultilabel) {
     multilabel_options_to_json(settings.multilabel, takes("--aggregator"), options);
   }
+  if (settings.task == Task::kToken) token_options_to_json(settings, options);
   if (takes("--top")) {
     options["top"] =
         or_null(settings.selection.top.value_or(0), settings.selection.top.has_value());

@@ -11,9 +11,9 @@
 #include "labelsieve/filter.h"
 #include "labelsieve/rank.h"
 #include "labelsieve/read.h"
-#include "labelsieve/read_tokens.h"
 #include "multilabel_options.h"
 #include "parse.h"
+#include "token_options.h"
 
 namespace labelsieve::cli {
 
@@ -38,15 +38,6 @@ struct Selection {
   std::optional<FailOn> fail_on;
 };
 
-/// What is listed of token data.
-enum class By : uint8_t { kToken, kSentence, kSpan };
-
-/// What only token data has.
-struct TokenSettings {
-  TokenFormat format = TokenFormat::kAuto;
-  By by = By::kToken;
-};
-
 struct OutputSettings {
   Format format = Format::kTable;
   std::string file;  ///< Empty: standard output.
@@ -62,8 +53,8 @@ struct Settings {
   FilterOptions filter;  ///< Without the joint, whose size is known once the data is read.
   std::string joint_file;
   ScoreOptions score;
-  TokenSettings tokens;
   MultilabelSettings multilabel;
+  TokenOptions tokens;
   Selection selection;
   OutputSettings output;
 };

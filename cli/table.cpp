@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "excerpt.h"
+
 namespace labelsieve::cli {
 namespace {
 
 constexpr int kGap = 2;
-constexpr int kNarrowest = 12;  // no text is shortened below this
-constexpr int kHidden = -1;     // width of a column that is left out
+constexpr int kHidden = -1;  // width of a column that is left out
 
 std::string_view color_code(Style style) {
   switch (style) {
@@ -45,6 +46,16 @@ int widest_part(std::string_view title) {
   return widest;
 }
 
+/// Text that may hold the codes of colours, and so many blanks behind it.
+void append_padded(std::string& out, std::string_view text, int padding, bool is_last) {
+  out += text;
+  if (is_last) {
+    out += '\n';
+  } else {
+    out.append(static_cast<size_t>(std::max(0, padding)) + kGap, ' ');
+  }
+}
+
 void append_aligned(std::string& out, std::string_view text, int width, Align align,
                     std::string_view color, bool is_last) {
   const auto padding = static_cast<size_t>(std::max(0, width - display_width(text)));
@@ -67,12 +78,21 @@ void append_aligned(std::string& out, std::string_view text, int width, Align al
 Table::Table(std::vector<TableColumn> columns)
     : columns_(std::move(columns)), content_widths_(columns_.size(), 0) {}
 
-void Table::add(std::string_view cell) {
-  const std::string clean = printable(cell);
-  int& width = content_widths_[ends_.size() % columns_.size()];
-  width = std::max(width, display_width(clean));
+void Table::push(std::string_view clean, int width) {
+  int& widest = content_widths_[ends_.size() % columns_.size()];
+  widest = std::max(widest, width);
   text_ += clean;
   ends_.push_back(text_.size());
+}
+
+void Table::add(std::string_view cell) {
+  const std::string clean = printable(cell);
+  push(clean, display_width(clean));
+}
+
+void Table::add_excerpt(std::string_view text, size_t start, size_t end) {
+  const Excerpt excerpt(text, start, end);
+  push(excerpt.packed(), excerpt.width());
 }
 
 std::string_view Table::cell(size_t position) const {
@@ -98,7 +118,7 @@ bool Table::fit(int available, std::vector<int>& widths) const {
   while (excess > 0) {
     size_t widest = count;
     for (size_t c = 0; c < count; ++c) {
-      if (columns_[c].align == Align::kRight || widths[c] <= kNarrowest) continue;
+      if (columns_[c].align == Align::kRight || widths[c] <= columns_[c].narrowest) continue;
       if (widest == count || widths[c] > widths[widest]) widest = c;
     }
     if (widest == count) return false;
@@ -111,10 +131,11 @@ bool Table::fit(int available, std::vector<int>& widths) const {
 std::vector<int> Table::fit_widths(int available) const {
   std::vector<int> widths(columns_.size(), 0);
   if (fit(available, widths)) return widths;
-  for (size_t c = 0; c < columns_.size(); ++c) {
-    if (columns_[c].can_be_hidden) widths[c] = kHidden;
+  for (size_t c = columns_.size(); c-- > 0;) {
+    if (!columns_[c].can_be_hidden) continue;
+    widths[c] = kHidden;
+    if (fit(available, widths)) break;
   }
-  fit(available, widths);
   return widths;
 }
 
@@ -147,7 +168,10 @@ std::string Table::render(const Terminal& terminal) const {
         terminal.color ? color_code(columns_[c].style) : std::string_view{};
     const bool is_last = c + 1 == columns_.size();
     const std::string_view text = cell(position);
-    if (columns_[c].align == Align::kLeft && display_width(text) > widths[c]) {
+    if (Excerpt::is_packed(text)) {
+      const Excerpt excerpt = Excerpt::unpacked(text).fitted(widths[c]);
+      append_padded(out, excerpt.text(color), widths[c] - excerpt.width(), is_last);
+    } else if (columns_[c].align == Align::kLeft && display_width(text) > widths[c]) {
       append_aligned(out, shortened(text, widths[c]), widths[c], Align::kLeft, color, is_last);
     } else {
       append_aligned(out, text, widths[c], columns_[c].align, color, is_last);

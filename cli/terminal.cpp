@@ -128,4 +128,17 @@ std::string shortened(std::string_view text, int width) {
   return std::string(text);
 }
 
+std::string shortened_front(std::string_view text, int width) {
+  int excess = display_width(text) - width;
+  if (excess <= 0) return std::string(text);
+  if (width <= 0) return {};
+  ++excess;  // for the ellipsis
+  while (excess > 0) {
+    const Character character = first_character(text);
+    excess -= width_of(character);
+    text.remove_prefix(character.bytes);
+  }
+  return std::string(kEllipsis) + std::string(text);
+}
+
 }  // namespace labelsieve::cli

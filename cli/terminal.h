@@ -29,4 +29,7 @@ std::string printable(std::string_view text);
 /// Text cut to at most `width` columns, the last of them "…" where something was cut.
 std::string shortened(std::string_view text, int width);
 
+/// The end of a text, the first column being "…" where something was cut.
+std::string shortened_front(std::string_view text, int width);
+
 }  // namespace labelsieve::cli
