@@ -91,7 +91,7 @@ std::vector<TableColumn> columns() {
   };
   return {{"rank", Align::kRight, Style::kDim},
           kNumber("sentence"),
-          {"issue_type"},
+          {"issue_type", Align::kLeft, Style::kPlain, false, 14},
           kNumber("given_start"),
           kNumber("given_end"),
           {"given_type", Align::kLeft, Style::kBad},
@@ -148,17 +148,6 @@ void write_mask(const Context& context, const std::vector<SpanIssue>& issues,
   write_npy_bool(context.settings.output.file, mask);
 }
 
-int64_t count_given(const TokenInput& input) {
-  int64_t count = 0;
-  for (int64_t s = 0; s < input.sentences().size(); ++s) {
-    count += static_cast<int64_t>(
-        spans_from_labels(input.tags(), input.dataset().labels.slice(input.sentences().start(s),
-                                                                     input.sentences().length(s)))
-            .size());
-  }
-  return count;
-}
-
 }  // namespace
 
 int find_spans(Context& context, TokenInput& input) {
@@ -173,7 +162,7 @@ int find_spans(Context& context, TokenInput& input) {
   const bool is_mask = context.settings.output.format == Format::kNpy;
   const int64_t listed = is_mask ? num_issues : num_listed(context, num_issues);
   const Count issues{num_issues, counted(num_issues, "span issue", "span issues")};
-  const int64_t num_given = count_given(input);
+  const auto num_given = static_cast<int64_t>(input.given_spans().size());
   const Count all{num_given, counted(num_given, "given span", "given spans")};
   const std::string line = found_line(
       {issues.text, all.text,

@@ -31,6 +31,15 @@ TagSet make_tags(const Dataset& data, const Sentences& sentences,
   return {names, scheme ? *scheme : detect_tag_scheme(names, data.labels, sentences)};
 }
 
+std::vector<std::pair<std::string, int64_t>> count_tags(const TokenDataset& data) {
+  std::vector<std::pair<std::string, int64_t>> counts;
+  for (const std::string& name : data.tag_names) counts.emplace_back(name, 0);
+  for (const int32_t tag : data.tags) {
+    if (tag >= 0) ++counts[static_cast<size_t>(tag)].second;
+  }
+  return counts;
+}
+
 std::string_view explanation(TagFault fault) {
   switch (fault) {
     case TagFault::kNoBeginning: return "continues a span that is not there";
@@ -53,7 +62,17 @@ TokenInput::TokenInput(Context& context, TokenDataset& data, const TokenOptions&
       num_document_starts_(data.num_document_starts),
       is_scheme_detected_(!options.scheme),
       tags_(make_tags(dataset(), sentences_, options.scheme)),
-      illegal_tags_(find_illegal_tags(tags_, dataset().labels, sentences_)) {}
+      illegal_tags_(find_illegal_tags(tags_, dataset().labels, sentences_)),
+      tag_counts_(count_tags(data)) {}
+
+std::vector<TokenInput::GivenSpan> TokenInput::given_spans() const {
+  std::vector<GivenSpan> spans;
+  for (int64_t s = 0; s < sentences_.size(); ++s) {
+    const LabelsView labels = dataset().labels.slice(sentences_.start(s), sentences_.length(s));
+    for (const Span& span : spans_from_labels(tags_, labels)) spans.push_back({s, span});
+  }
+  return spans;
+}
 
 Cell TokenInput::line(int64_t index) const {
   const std::vector<int64_t>& lines = dataset().source_lines;
@@ -83,6 +102,17 @@ std::vector<std::pair<std::string, std::string>> TokenInput::facts() const {
   }
   facts.emplace_back("tag scheme", fmt::format("{} ({})", to_string(tags_.scheme()),
                                                is_scheme_detected_ ? "detected" : "as asked"));
+  std::vector<int64_t> counts(tags_.types().size());
+  const std::vector<GivenSpan> spans = given_spans();
+  for (const GivenSpan& given : spans) ++counts[static_cast<size_t>(given.span.type)];
+  std::string by_type;
+  for (size_t type = 0; type < counts.size(); ++type) {
+    by_type += fmt::format("{} {} {}", type == 0 ? ":" : ",", counts[type],
+                           printable(tags_.types()[type]));
+  }
+  if (has_scheme()) {
+    facts.emplace_back("spans", fmt::format("{}{}", spans.size(), by_type));
+  }
   facts.emplace_back("illegal tags", fmt::to_string(illegal_tags_.size()));
   return facts;
 }

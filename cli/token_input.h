@@ -28,6 +28,16 @@ class TokenInput final : public Input {
   /// Whether tags say where spans begin and end.
   bool has_scheme() const { return tags_.scheme() != TagScheme::kPlain; }
 
+  /// Every given span, in order.
+  struct GivenSpan {
+    int64_t sentence = 0;
+    Span span;
+  };
+  std::vector<GivenSpan> given_spans() const;
+
+  /// How often each tag of the file stands there, in order of appearance.
+  const std::vector<std::pair<std::string, int64_t>>& tag_counts() const { return tag_counts_; }
+
   /// Tags that the scheme does not allow where they stand.
   const std::vector<TagIssue>& illegal_tags() const { return illegal_tags_; }
 
@@ -57,6 +67,7 @@ class TokenInput final : public Input {
   bool is_scheme_detected_;
   TagSet tags_;
   std::vector<TagIssue> illegal_tags_;
+  std::vector<std::pair<std::string, int64_t>> tag_counts_;
 };
 
 /// "in train.conll, line 12: I-PER does not continue a span"

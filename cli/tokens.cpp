@@ -3,6 +3,7 @@
 
 #include "token_find.h"
 #include "token_health.h"
+#include "token_inspect.h"
 
 namespace labelsieve::cli {
 namespace {
@@ -50,7 +51,9 @@ int run_score_by(Context& context, TokenInput& input) {
 
 int run_on(Context& context, TokenInput& input) {
   const Settings& settings = context.settings;
-  if (settings.subcommand == Subcommand::kInspect) return run_inspect(context, input);
+  if (settings.subcommand == Subcommand::kInspect) {
+    return input.has_pred_probs() ? run_inspect(context, input) : inspect_tags(context, input);
+  }
   if (settings.subcommand == Subcommand::kFind && settings.tokens.by == By::kTransition) {
     return find_transitions(context, input);
   }

@@ -19,7 +19,7 @@ std::vector<TableColumn> columns_of(const TokenInput& input) {
           {"sentence", Align::kRight, Style::kPlain, true},
           {"token", Align::kRight, Style::kPlain, true},
           {"text", Align::kLeft, Style::kPlain, true},
-          {"issue_type"},
+          {"issue_type", Align::kLeft, Style::kPlain, false, 14},
           input.label_column("given_label", Style::kBad),
           input.label_column("suggested_label", Style::kGood),
           {"source_file"},
