@@ -54,7 +54,7 @@ Excerpt Excerpt::fitted(int width) const {
   const int rest = width - display_width(cut.focus_);
   const int for_left = std::min(left, std::max(rest / 2, rest - right));
   cut.before_ = shortened_front(before_, for_left);
-  cut.behind_ = shortened(behind_, std::max(0, rest - for_left));
+  if (rest > for_left) cut.behind_ = shortened(behind_, rest - for_left);
   return cut;
 }
 

@@ -356,7 +356,8 @@ const std::vector<SubcommandInfo>& subcommand_table() {
        "Says which labels are wrong. Every issue comes with its given label, the label that the "
        "model suggests, and a label quality from 0 (surely wrong) to 1.",
        {"labelsieve find examples/digits.csv --top 10",
-        "labelsieve find examples/digits.csv --filter-by both --format csv"}},
+        "labelsieve find examples/digits.csv --filter-by both --format csv",
+        "labelsieve find tests/cli/data/sentences.conll --by transition"}},
       {Subcommand::kScore,
        "score",
        "score every example, in input order",

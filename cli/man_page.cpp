@@ -75,7 +75,17 @@ constexpr std::string_view kColumns =
     "suggested_prob, then id and text when the input has them.\n"
     ".TP\n.B score\nindex, given_label, suggested_label, label_quality, is_label_issue, "
     "self_confidence, suggested_prob, then id and text.\n"
-    ".PP\nindex counts from 0, rank from 1. Label quality is between 0 and 1; low is suspicious.\n";
+    ".PP\nOf files of tokens:\n"
+    ".TP\n.B find\nrank, sentence, token, text, given_label, suggested_label, label_quality, "
+    "source_line, sentence_text.\n"
+    ".TP\n.B find \\-\\-by sentence\nrank, sentence, num_tokens, num_issues, label_quality, "
+    "source_line, sentence_text.\n"
+    ".TP\n.B find \\-\\-by span\nrank, sentence, issue_type, given_start, given_end, given_type, "
+    "suggested_start, suggested_end, suggested_type, label_quality, text, source_line.\n"
+    ".TP\n.B find \\-\\-by transition\nrank, sentence, token, text, issue_type, given_label, "
+    "suggested_label, source_file, source_line, sentence_text.\n"
+    ".PP\nindex, sentence, token and the places of spans count from 0, rank and source_line from "
+    "1. Label quality is between 0 and 1; low is suspicious.\n";
 
 constexpr std::string_view kExitStatus =
     ".SH EXIT STATUS\n"

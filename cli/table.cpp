@@ -131,11 +131,10 @@ bool Table::fit(int available, std::vector<int>& widths) const {
 std::vector<int> Table::fit_widths(int available) const {
   std::vector<int> widths(columns_.size(), 0);
   if (fit(available, widths)) return widths;
-  for (size_t c = columns_.size(); c-- > 0;) {
-    if (!columns_[c].can_be_hidden) continue;
-    widths[c] = kHidden;
-    if (fit(available, widths)) break;
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    if (columns_[c].can_be_hidden) widths[c] = kHidden;
   }
+  fit(available, widths);
   return widths;
 }
 

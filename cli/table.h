@@ -23,7 +23,7 @@ struct TableColumn {
 
 /// Collects cells row by row, then lays them out. Where the table would be wider than the terminal
 /// titles are broken at underscores, then the widest texts are shortened, then columns are hidden,
-/// the last of them first.
+/// all that may be.
 class Table {
  public:
   explicit Table(std::vector<TableColumn> columns);
