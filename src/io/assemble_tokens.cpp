@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "io/assemble.h"
 #include "io/conll_reader.h"
 #include "io/labels.h"
@@ -164,8 +165,11 @@ TokenDataset assemble_tokens(TokenPart tokens, std::vector<Part> models,
   if (tokens.spans) tokens.tags = tags_of_spans(*tokens.spans, tokens.offsets, models, options);
   data.num_ignored = mark_ignored(tokens, models);
   data.offsets = std::move(tokens.offsets);
-  data.tags = tokens.tags.codes;
-  std::replace(data.tags.begin(), data.tags.end(), kIgnoredLabel, kMissingLabel);
+  reserve_huge_pages(data.tags, tokens.tags.codes.size());
+  data.tags.assign(tokens.tags.codes.begin(), tokens.tags.codes.end());
+  if (data.num_ignored > 0) {
+    std::replace(data.tags.begin(), data.tags.end(), kIgnoredLabel, kMissingLabel);
+  }
   data.tag_names = tokens.tags.values;
   data.num_document_starts = tokens.num_document_starts;
 

@@ -319,7 +319,7 @@ TokenPart parse_text(std::string_view text, Parser parser, const Execution& exec
                  Parser own = parser;
                  own.parse(pieces[at], parts[at]);
                });
-  return merge_token_parts(std::move(parts));
+  return merge_token_parts(std::move(parts), execution);
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ TokenPart read_token_jsonl(const FileBytes& bytes, const std::string& file, Toke
                });
   auto owners = std::make_shared<std::vector<std::shared_ptr<const void>>>();
   for (TokenPart& part : parts) owners->push_back(std::move(part.owner));
-  TokenPart part = merge_token_parts(std::move(parts));
+  TokenPart part = merge_token_parts(std::move(parts), options.execution);
   part.owner = std::move(owners);
   part.file = file;
   part.tags.name = layout.tag_key.empty() ? layout.span_key : layout.tag_key;

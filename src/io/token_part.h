@@ -57,6 +57,6 @@ struct TokenPart {
 
 /// Puts the pieces of a file together, in order; probabilities, class names and owner stay behind.
 /// Tags and types of spans are numbered in order of appearance in the whole.
-TokenPart merge_token_parts(std::vector<TokenPart> pieces);
+TokenPart merge_token_parts(std::vector<TokenPart> pieces, const Execution& execution);
 
 }  // namespace labelsieve::io
