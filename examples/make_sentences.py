@@ -19,6 +19,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
+from threadpoolctl import threadpool_limits
 
 HERE = Path(__file__).parent
 CHUNK = re.compile(r"\[(?P<name>[^|\]]+)\|(?P<type>[A-Z]+)\]|(?P<word>\S+)")
@@ -78,7 +79,7 @@ def out_of_sample_probabilities(sentences):
     rows = [[features(words, i) for i in range(len(words))] for words, _, _ in sentences]
     probs = [None] * len(sentences)
     for train, test in KFold(5, shuffle=True, random_state=0).split(sentences):
-        model = make_pipeline(DictVectorizer(), LogisticRegression(C=3, max_iter=1000))
+        model = make_pipeline(DictVectorizer(), LogisticRegression(C=3, tol=1e-6, max_iter=1000))
         model.fit([row for s in train for row in rows[s]],
                   [label for s in train for label in sentences[s][1]])
         for s in test:
@@ -109,7 +110,8 @@ def main():
     sentences = read_sentences(HERE / "sentences.txt")
     write_conll(folder / "sentences.conll", sentences)
     write_mistakes(folder / "sentences_mistakes.tsv", sentences)
-    np.save(folder / "sentences_probs.npy", out_of_sample_probabilities(sentences))
+    with threadpool_limits(1):  # small matrices: threads would only wait for each other
+        np.save(folder / "sentences_probs.npy", out_of_sample_probabilities(sentences))
 
 
 if __name__ == "__main__":
