@@ -150,6 +150,8 @@ TEST_F(TokenJsonlTest, LengthsThatDifferAreNamedWithTheirLine) {
               options),
         HasSubstr("a.jsonl, line 3, column probs: the sentence has 2 tokens and 0 rows of"));
   }
+  EXPECT_THAT(error(good + "{\"tokens\": [\"a\"], \"tags\": [\"O\", \"O\"], \"probs\": [[1, 0]]}"),
+              HasSubstr("line 3, column tags: the sentence has 1 token and 2 tags"));
   EXPECT_THAT(error(good + "{\"tokens\": [\"a\"], \"tags\": [\"O\"], \"probs\": [[1]]}"),
               HasSubstr("line 3, column probs: token 0: expected 2 probabilities"));
 }
