@@ -8,6 +8,8 @@
 //   {"do": "find_tokens"}  {"do": "score_sentences"}  {"do": "find_span_tokens"}
 //   {"do": "read", "file": "data.csv"}                          a text file into memory
 //   {"do": "read_tokens", "file": "data.conll"}
+//   {"do": "load_sets", "labels": "y.npy", "pred_probs": "p.npy"}   labels of shape (N, K)
+//   {"do": "find_sets"}  {"do": "score_sets"}                   the same for multi-label data
 //   {"do": "versions"}
 //
 // An answer holds "seconds", of the one call that the request is about. "save" in a request names
@@ -87,6 +89,46 @@ labelsieve::Method method_named(const std::string& name) {
   throw std::runtime_error("no score is called " + name);
 }
 
+/// Sets of labels, ragged, and one matrix, in memory.
+class SetArrays {
+ public:
+  SetArrays() = default;
+
+  explicit SetArrays(const labelsieve::MultilabelDataset& dataset)
+      : pred_probs_(dataset.pred_probs) {
+    const int64_t row_bytes = pred_probs_.columns * size_of(pred_probs_.type);
+    const labelsieve::LabelsView& row = dataset.labels.elements();
+    if (pred_probs_.row_stride != row_bytes || row.type != labelsieve::IntType::kUInt8) {
+      throw std::runtime_error("the benchmarks use row-major matrices and label bytes");
+    }
+    matrix_memory_ = HugeArray(static_cast<size_t>(pred_probs_.rows * row_bytes));
+    std::memcpy(matrix_memory_.data(), pred_probs_.data, matrix_memory_.size());
+    pred_probs_.data = matrix_memory_.data();
+    for (int64_t i = 0; i < pred_probs_.rows; ++i) {
+      const auto* bytes = static_cast<const uint8_t*>(row.data) + i * dataset.labels.row_stride();
+      for (int32_t k = 0; k < pred_probs_.columns; ++k) {
+        if (bytes[k] != 0) classes_.push_back(k);
+      }
+      offsets_.push_back(static_cast<int64_t>(classes_.size()));
+    }
+  }
+
+  labelsieve::MultilabelMemorySource source() const {
+    const labelsieve::LabelsView offsets(offsets_.data(), static_cast<int64_t>(offsets_.size()));
+    const labelsieve::LabelsView classes(classes_.data(), static_cast<int64_t>(classes_.size()));
+    return {labelsieve::LabelSetsView::sets(offsets, classes), pred_probs_};
+  }
+
+  int64_t rows() const { return pred_probs_.rows; }
+  int64_t columns() const { return pred_probs_.columns; }
+
+ private:
+  std::vector<int64_t> offsets_ = {0};
+  std::vector<int32_t> classes_;
+  HugeArray matrix_memory_;
+  labelsieve::MatrixView pred_probs_;
+};
+
 class Session {
  public:
   explicit Session(int num_threads) { execution_.num_threads = num_threads; }
@@ -103,6 +145,9 @@ class Session {
     if (what == "score") return score(request);
     if (what == "sum") return sum();
     if (what == "read") return read(request);
+    if (what == "load_sets") return load_sets(request);
+    if (what == "find_sets") return find_sets(request);
+    if (what == "score_sets") return score_sets(request);
     if (what == "versions") return versions();
     throw std::runtime_error("unknown request " + what);
   }
@@ -198,6 +243,34 @@ class Session {
     return {{"seconds", seconds}};
   }
 
+  json load_sets(const json& request) {
+    labelsieve::MultilabelReadOptions options;
+    options.common.labels = request.at("labels");
+    options.common.pred_probs = {request.at("pred_probs")};
+    sets_ = SetArrays(labelsieve::read_multilabel(options));
+    return {{"rows", sets_.rows()}, {"columns", sets_.columns()}};
+  }
+
+  json find_sets(const json& request) const {
+    labelsieve::MultilabelMemorySource source = sets_.source();
+    const auto start = std::chrono::steady_clock::now();
+    const labelsieve::MultilabelIssues found =
+        labelsieve::find_multilabel_issues(source, {.execution = execution_});
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) labelsieve::write_npy_bool(request["save"], found.mask);
+    return {{"seconds", seconds}, {"num_issues", found.num_issues}};
+  }
+
+  json score_sets(const json& request) const {
+    labelsieve::MultilabelMemorySource source = sets_.source();
+    const auto start = std::chrono::steady_clock::now();
+    const std::vector<double> scores =
+        labelsieve::multilabel_quality_scores(source, {.execution = execution_});
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) labelsieve::write_npy_float64(request["save"], scores);
+    return {{"seconds", seconds}};
+  }
+
   json sum() const {
     const auto start = std::chrono::steady_clock::now();
     const double total = sum_pass(arrays_.elements(), execution_.num_threads);
@@ -233,6 +306,7 @@ class Session {
   labelsieve::Execution execution_;
   Arrays arrays_;
   TokenArrays tokens_;
+  SetArrays sets_;
 };
 
 }  // namespace

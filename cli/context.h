@@ -29,6 +29,7 @@ struct Context {
 /// Each does the work of the subcommand on data of its task and returns the exit code. They throw
 /// labelsieve::Error.
 int run_classification(Context& context);
+int run_multilabel(Context& context);
 
 class Input;
 

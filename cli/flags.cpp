@@ -17,6 +17,8 @@ constexpr unsigned kFilters = kFind | kScore | kHealth;
 constexpr unsigned kSelects = kFind | kHealth;
 
 constexpr unsigned kTokens = bit(Task::kToken);
+constexpr unsigned kSets = bit(Task::kMultilabel);
+constexpr unsigned kOneLabel = kAllTasks & ~kSets;
 
 constexpr std::array kFlags = {
     Flag{.name = "INPUT",
@@ -55,6 +57,20 @@ constexpr std::array kFlags = {
          .default_value = "label, given_label, labels, target, y or class",
          .help = "Column of the given labels",
          .subcommands = kAll},
+    Flag{.name = "--label-separator",
+         .value = "TEXT",
+         .default_value = "|",
+         .help = "What stands between the labels of a cell that holds a set of them",
+         .subcommands = kAll,
+         .tasks = kSets},
+    Flag{.name = "--label-columns",
+         .value = "A,B,C",
+         .default_value = "label_<class> or y_<class>",
+         .help = "Columns that hold 1 where the example has a class and 0 where it has not, in the "
+                 "order of the classes",
+         .subcommands = kAll,
+         .tasks = kSets,
+         .repeatable = true},
     Flag{.name = "--prob-columns",
          .value = "A,B,C",
          .default_value = "p_<class>, prob_<class>, or one vector column",
@@ -111,6 +127,7 @@ constexpr std::array kFlags = {
          .default_value = "row_argmax",
          .help = "What counts when an example is confidently in several classes",
          .subcommands = kFilters | kJoint,
+         .tasks = kOneLabel,
          .banner = Banner::kMethod},
     Flag{.name = "--frac-noise",
          .value = "SHARE",
@@ -134,7 +151,7 @@ constexpr std::array kFlags = {
          .value = "FILE",
          .default_value = "estimated from the data",
          .help = "A K x K .npy joint of given labels (rows) and true labels (columns), used as it "
-                 "is",
+                 "is; K x 2 x 2 for sets of labels",
          .subcommands = kFilters,
          .banner = Banner::kMethod,
          .completes = Completes::kFile},
@@ -144,6 +161,7 @@ constexpr std::array kFlags = {
          .default_value = "accuracy",
          .help = "One number for each model of an ensemble, or a scheme",
          .subcommands = kAll & ~kInspect,
+         .tasks = kOneLabel,
          .banner = Banner::kMethod},
 
     Flag{.name = "--by",
@@ -155,6 +173,36 @@ constexpr std::array kFlags = {
          .tasks = kTokens,
          .banner = Banner::kTokens},
 
+    Flag{.name = "--aggregator",
+         .value = "NAME",
+         .choices = "exponential_moving_average|softmin|min|mean",
+         .default_value = "exponential_moving_average",
+         .help = "How the scores of an example's classes become one label quality",
+         .subcommands = kFilters,
+         .tasks = kSets,
+         .banner = Banner::kMultilabel},
+    Flag{.name = "--alpha",
+         .value = "SHARE",
+         .default_value = "0.8",
+         .help = "Of the moving average: the weight of each lower score, from 0 to 1; auto is "
+                 "2 / (classes + 1)",
+         .subcommands = kFilters,
+         .tasks = kSets,
+         .banner = Banner::kMultilabel},
+    Flag{.name = "--softmin-temperature",
+         .value = "T",
+         .default_value = "0.1",
+         .help = "Of the softmin: 0 is the lowest score, inf the mean",
+         .subcommands = kFilters,
+         .tasks = kSets,
+         .banner = Banner::kMultilabel},
+    Flag{.name = "--per-class",
+         .help = "A row for every wrong label (find) or for every class of every example (score); "
+                 "in .npy a column for every class",
+         .subcommands = kFind | kScore,
+         .tasks = kSets,
+         .banner = Banner::kMultilabel},
+
     Flag{.name = "--top",
          .value = "N",
          .default_value = "all",
@@ -163,7 +211,8 @@ constexpr std::array kFlags = {
          .banner = Banner::kSelection},
     Flag{.name = "--class",
          .value = "NAME",
-         .help = "Only issues whose given label is this class; repeatable",
+         .help = "Only issues whose given label is this class, or where it is to be added or "
+                 "removed; repeatable",
          .subcommands = kSelects,
          .banner = Banner::kSelection,
          .repeatable = true},
@@ -171,6 +220,7 @@ constexpr std::array kFlags = {
          .value = "GIVEN:SUGGESTED",
          .help = "No issues with this given and suggested label; repeatable",
          .subcommands = kSelects,
+         .tasks = kOneLabel,
          .banner = Banner::kSelection,
          .repeatable = true},
     Flag{.name = "--threshold",
@@ -281,6 +331,7 @@ std::string_view heading(Banner banner) {
     case Banner::kInput: return "Input";
     case Banner::kMethod: return "Method (changes the answer)";
     case Banner::kTokens: return "Tokens, sentences and spans";
+    case Banner::kMultilabel: return "Sets of labels";
     case Banner::kSelection: return "Selection (which issues are listed)";
     case Banner::kOutput: return "Output";
     case Banner::kSpeed: return "Speed (never changes the answer)";
@@ -289,8 +340,9 @@ std::string_view heading(Banner banner) {
 }
 
 std::span<const Banner> banners() {
-  static constexpr std::array kBanners = {Banner::kInput,     Banner::kMethod, Banner::kTokens,
-                                          Banner::kSelection, Banner::kOutput, Banner::kSpeed};
+  static constexpr std::array kBanners = {Banner::kInput,      Banner::kMethod,    Banner::kTokens,
+                                          Banner::kMultilabel, Banner::kSelection, Banner::kOutput,
+                                          Banner::kSpeed};
   return kBanners;
 }
 

@@ -21,7 +21,7 @@ inline constexpr unsigned kAllTasks =
     bit(Task::kClassification) | bit(Task::kToken) | bit(Task::kMultilabel);
 
 /// Headings that options are listed under.
-enum class Banner : uint8_t { kInput, kMethod, kTokens, kSelection, kOutput, kSpeed };
+enum class Banner : uint8_t { kInput, kMethod, kTokens, kMultilabel, kSelection, kOutput, kSpeed };
 
 /// What a shell offers for the value of a flag, beside `choices`.
 enum class Completes : uint8_t { kNothing, kFile };

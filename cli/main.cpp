@@ -52,7 +52,7 @@ int run_task(Context& context) {
   switch (context.settings.task) {
     case Task::kClassification: return run_classification(context);
     case Task::kToken: refuse("data of tokens cannot be read yet");
-    case Task::kMultilabel: refuse("multi-label data cannot be read yet");
+    case Task::kMultilabel: return run_multilabel(context);
   }
   return kExitError;
 }

@@ -34,6 +34,29 @@ void append_quoted(std::string& out, std::string_view text, char separator) {
   out += '"';
 }
 
+std::string joined_set(const LabelSet& set) {
+  std::string text;
+  for (const int32_t label : set.labels) {
+    if (label != set.labels.front()) text += set.separator;
+    text += set.class_names.empty() ? fmt::to_string(label)
+                                    : set.class_names[static_cast<size_t>(label)];
+  }
+  return text;
+}
+
+void append_json_set(std::string& out, const LabelSet& set) {
+  out += '[';
+  for (const int32_t label : set.labels) {
+    if (label != set.labels.front()) out += ',';
+    if (set.class_names.empty()) {
+      out += fmt::to_string(label);
+    } else {
+      append_json_string(out, set.class_names[static_cast<size_t>(label)]);
+    }
+  }
+  out += ']';
+}
+
 void append_separated(std::string& out, const Cell& cell, char separator) {
   std::visit(
       Overloaded{[](std::monostate) {}, [&](bool value) { out += value ? "true" : "false"; },
@@ -41,7 +64,8 @@ void append_separated(std::string& out, const Cell& cell, char separator) {
                  [&](double value) {
                    if (!std::isnan(value)) append_number(out, value);
                  },
-                 [&](std::string_view value) { append_quoted(out, value, separator); }},
+                 [&](std::string_view value) { append_quoted(out, value, separator); },
+                 [&](const LabelSet& set) { append_quoted(out, joined_set(set), separator); }},
       cell);
 }
 
@@ -51,7 +75,8 @@ void append_json(std::string& out, const Cell& cell) {
                  [&](bool value) { out += value ? "true" : "false"; },
                  [&](int64_t value) { fmt::format_to(std::back_inserter(out), "{}", value); },
                  [&](double value) { append_json_number(out, value); },
-                 [&](std::string_view value) { append_json_string(out, value); }},
+                 [&](std::string_view value) { append_json_string(out, value); },
+                 [&](const LabelSet& set) { append_json_set(out, set); }},
       cell);
 }
 
@@ -63,7 +88,8 @@ std::string table_text(const Cell& cell) {
                                  return std::isnan(value) ? std::string("-")
                                                           : fmt::format("{:.4f}", value);
                                },
-                               [](std::string_view value) { return std::string(value); }},
+                               [](std::string_view value) { return std::string(value); },
+                               [](const LabelSet& set) { return joined_set(set); }},
                     cell);
 }
 

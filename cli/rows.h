@@ -15,8 +15,15 @@
 
 namespace labelsieve::cli {
 
+/// A set of classes: a list in JSON, else names with separators between them.
+struct LabelSet {
+  std::span<const int32_t> labels;
+  std::span<const std::string> class_names;  ///< Empty: numbers.
+  std::string_view separator;
+};
+
 /// One value; monostate and NaN are missing: empty in CSV and TSV, null in JSON.
-using Cell = std::variant<std::monostate, bool, int64_t, double, std::string_view>;
+using Cell = std::variant<std::monostate, bool, int64_t, double, std::string_view, LabelSet>;
 
 /// Writes rows as table, CSV (RFC 4180), TSV (quoted the same way), JSON lines, or the elements
 /// of a JSON array, one a line.

@@ -280,6 +280,9 @@ Settings make_settings(Subcommand subcommand, const Arguments& arguments) {
   set_ensemble_weights(arguments, settings.read, settings.ensemble);
   set_filter_options(arguments, settings);
   set_selection(arguments, settings.selection);
+  if (settings.task == Task::kMultilabel) {
+    settings.multilabel = make_multilabel_settings(arguments);
+  }
   if (arguments.has("--threads")) {
     settings.read.execution.num_threads = static_cast<int>(
         std::min<int64_t>(parse_integer("--threads", arguments.value("--threads"), 0), 1024));
@@ -290,7 +293,7 @@ Settings make_settings(Subcommand subcommand, const Arguments& arguments) {
 nlohmann::ordered_json options_to_json(const Settings& settings) {
   nlohmann::ordered_json options;
   const auto takes = [&](std::string_view name) {
-    return flag(name).belongs_to(settings.subcommand);
+    return flag(name).belongs_to(settings.subcommand) && flag(name).fits(settings.task);
   };
   const auto or_null = [](const auto& value, bool present) {
     return present ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
@@ -315,10 +318,13 @@ nlohmann::ordered_json options_to_json(const Settings& settings) {
   if (takes("--class")) {
     const Selection& selection = settings.selection;
     options["class"] = selection.given_classes;
-    options["exclude"] = selection.excluded_pairs;
+    if (takes("--exclude")) options["exclude"] = selection.excluded_pairs;
     options["threshold"] =
         or_null(selection.threshold.value_or(0), selection.threshold.has_value());
     options["ignore"] = or_null(selection.ignore_file, !selection.ignore_file.empty());
+  }
+  if (settings.task == Task::kMultilabel) {
+    multilabel_options_to_json(settings.multilabel, takes("--aggregator"), options);
   }
   if (takes("--top")) {
     options["top"] =

@@ -12,6 +12,7 @@
 #include "labelsieve/rank.h"
 #include "labelsieve/read.h"
 #include "labelsieve/read_tokens.h"
+#include "multilabel_options.h"
 #include "parse.h"
 
 namespace labelsieve::cli {
@@ -62,6 +63,7 @@ struct Settings {
   std::string joint_file;
   ScoreOptions score;
   TokenSettings tokens;
+  MultilabelSettings multilabel;
   Selection selection;
   OutputSettings output;
 };

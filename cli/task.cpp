@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 
+#include "labelsieve/read_multilabel.h"
 #include "labelsieve/read_tokens.h"
 #include "values.h"
 
@@ -26,6 +27,23 @@ std::string_view data_of(Task task) {
 bool is_token_file(const std::string& path) {
   const TokenFormat format = token_format_of(path);
   return format == TokenFormat::kConll || format == TokenFormat::kConllu;
+}
+
+/// Whether the beginning of the file of labels says that they are sets.
+bool labels_look_like_sets(const Arguments& arguments) {
+  ReadOptions read;
+  read.input = arguments.value("INPUT");
+  read.labels = arguments.value("--labels");
+  read.label_column = arguments.value("--label-column");
+  read.id_column = arguments.value("--id-column");
+  read.text_column = arguments.value("--text-column");
+  if (!read.input.empty() && arguments.has("--pred-probs")) std::swap(read.input, read.labels);
+  const std::string& format = arguments.value("--input-format");
+  if (format == "npy") read.input_format = InputFormat::kNpy;
+  if (format == "csv") read.input_format = InputFormat::kCsv;
+  if (format == "tsv") read.input_format = InputFormat::kTsv;
+  if (format == "jsonl") read.input_format = InputFormat::kJsonl;
+  return looks_multilabel(read);
 }
 
 /// The one task that all flags given fit, if some fit no other.
@@ -65,7 +83,9 @@ Task task_of(const Arguments& arguments) {
   for (const std::string_view name : {"INPUT", "--labels"}) {
     if (is_token_file(arguments.value(name))) return Task::kToken;
   }
-  return task_of_flags(arguments);
+  const Task by_flags = task_of_flags(arguments);
+  if (by_flags != Task::kClassification) return by_flags;
+  return labels_look_like_sets(arguments) ? Task::kMultilabel : Task::kClassification;
 }
 
 void check_flags_fit(Task task, const Arguments& arguments) {

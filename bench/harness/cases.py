@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from data import Shape, conll_of, csv_of, files_of, sentence_lengths
+from data import Shape, conll_of, csv_of, files_of, sentence_lengths, sets_of
 from processes import peak_anonymous_bytes, seconds_of
 from timing import alternate
 
@@ -282,6 +282,40 @@ def very_many_classes(bench):
         samples=times.samples)]
 
 
+def load_sets(bench, shape):
+    bench.say(f"{shape.name} sets: data")
+    files = sets_of(shape, bench.data)
+    for side in (bench.engine, bench.peer):
+        side.ask("load_sets", labels=files.labels, pred_probs=files.pred_probs)
+    return files
+
+
+def measure_sets(bench, shape, what, name, least):
+    """Multi-label find or scores; cleanlab with one process, which is its fastest here."""
+    bench.say(f"{shape.name}: {name}")
+    times = bench.alternate({"labelsieve": bench.engine_run(what), "cleanlab": bench.peer_run(what)})
+    ours, theirs = bench.results_of(what)
+    differ = int((np.abs(ours.astype(float) - theirs) > SCORE_TOLERANCE).sum())
+    same = f"same {int(ours.sum()):,} issues" if ours.dtype == bool else (
+        f"scores within {np.abs(ours - theirs).max():.0e}")
+    return judge_by_ratio(Row(
+        name, shape.name, times.median("labelsieve"), "", False, "",
+        opponent="cleanlab", opponent_seconds=times.median("cleanlab"),
+        matrix_bytes=shape.matrix_bytes, samples=times.samples,
+        same=same if differ == 0 else f"{differ:,} DIFFER", agrees=differ == 0), least)
+
+
+def multilabel(bench):
+    """Sets of labels: 100,000×20 and 10,000×500."""
+    shape = bench.shape(100_000, 20)
+    load_sets(bench, shape)
+    yield measure_sets(bench, shape, "find_sets", "multi-label find", 80)
+    yield measure_sets(bench, shape, "score_sets", "multi-label scores", 50)
+    shape = bench.shape(10_000, 500)
+    load_sets(bench, shape)
+    yield measure_sets(bench, shape, "find_sets", "multi-label find", 200)
+
+
 def measure_csv(bench, files):
     bench.say(f"{files.shape.name}: CSV")
     file = csv_of(files, bench.data)
@@ -371,4 +405,5 @@ GROUPS = {
     "thousand-200k": thousand_classes_twice_the_rows,
     "very-many": very_many_classes,
     "tokens": tokens,
+    "multilabel": multilabel,
 }

@@ -135,6 +135,27 @@ def conll_of(files, lengths, folder):
     return str(path)
 
 
+def sets_of(shape, folder):
+    """Multi-label data: N×K label bytes, of which one in twenty is flipped, and probabilities of
+    each class for itself. About three labels an example, whatever the number of classes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{shape.rows}x{shape.classes}_{shape.dtype}_sets"
+    files = Files(shape, str(folder / f"{stem}_labels.npy"), str(folder / f"{stem}_probs.npy"))
+    key = json.dumps({**asdict(shape), "version": GENERATOR_VERSION, "numpy": np.__version__})
+    stamp = folder / f"{stem}.json"
+    if not stamp.exists() or stamp.read_text() != key:
+        stamp.unlink(missing_ok=True)
+        rng = np.random.default_rng([SEED, shape.rows, shape.classes, 6])
+        size = (shape.rows, shape.classes)
+        true = rng.random(size) < 3 / shape.classes
+        given = true ^ (rng.random(size) < 0.05 * np.where(true, 1, 3 / shape.classes))
+        noise = rng.beta(0.8, 6, size)
+        np.save(files.labels, given.astype(np.uint8))
+        np.save(files.pred_probs, np.where(true, 1 - noise, noise).astype(shape.dtype))
+        stamp.write_text(key)
+    return files
+
+
 def csv_of(files, folder):
     """The same data as a CSV file: label, p_0 … p_{K-1}; shortest text that reads back exactly."""
     import pandas

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cleanlab
 import numpy as np
 import pandas
+from cleanlab import multilabel_classification
 from cleanlab.experimental import span_classification
 from cleanlab.filter import find_label_issues
 from cleanlab.rank import get_label_quality_scores
@@ -136,6 +137,26 @@ class Session:
         if save is not None:
             np.save(save, frame.iloc[:, 1:].to_numpy(dtype=np.float64).reshape(-1))
         return {"seconds": seconds, "rows": frame.shape[0], "columns": frame.shape[1] - 1}
+
+    def load_sets(self, labels, pred_probs):
+        self.sets = [np.flatnonzero(row).tolist() for row in np.load(labels)]
+        self.probs = np.load(pred_probs)
+        return {"rows": self.probs.shape[0], "columns": self.probs.shape[1]}
+
+    def find_sets(self, save=None):
+        """One process: the default starts as many as there are processors for every class."""
+        seconds, mask = timed(lambda: multilabel_classification.filter.find_label_issues(
+            self.sets, self.probs, n_jobs=1))
+        if save is not None:
+            np.save(save, mask)
+        return {"seconds": seconds, "num_issues": int(mask.sum())}
+
+    def score_sets(self, save=None):
+        seconds, scores = timed(
+            lambda: multilabel_classification.get_label_quality_scores(self.sets, self.probs))
+        if save is not None:
+            np.save(save, scores)
+        return {"seconds": seconds}
 
     def versions(self):
         return {

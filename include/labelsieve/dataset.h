@@ -27,7 +27,7 @@ struct Dataset {
   int64_t num_skipped = 0;                    ///< Rows left out by ReadOptions::skip_invalid.
   std::vector<std::string> notes;  ///< Lines for the user, such as a guessed class order.
 
-  int64_t num_rows() const { return labels.size; }
+  int64_t num_rows() const { return pred_probs.empty() ? labels.size : pred_probs.front().rows; }
   int64_t num_classes() const { return pred_probs.empty() ? 0 : pred_probs.front().columns; }
 
   /// What the views point to: buffers, mappings. Opaque.

@@ -1,5 +1,4 @@
-// Multi-label data, where each example has any number of the K classes: joint, scores, issues,
-// health.
+// Multi-label data, where each example has any number of the K classes: scores, issues, health.
 //
 // Class k is a problem of its own with two classes, absent (0) and present (1), and probabilities
 // [1 - p, p], p = P[i,k]; docs/definitions.md §7. 1 - p is taken in double for double input, else
@@ -10,7 +9,6 @@
 // column for invalid labels or probabilities. Same answer for any number of threads and any blocks.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,52 +18,11 @@
 #include "labelsieve/execution.h"
 #include "labelsieve/filter.h"
 #include "labelsieve/health.h"
+#include "labelsieve/multilabel_count.h"
 #include "labelsieve/multilabel_source.h"
 #include "labelsieve/rank.h"
 
 namespace labelsieve {
-
-// ---- Counting ----
-
-/// Two numbers of a class: of the examples that were not given it, and of those that were.
-template <class T>
-using AbsentPresent = std::array<T, 2>;
-
-/// 2×2 for a class: rows given (absent, present), columns true.
-template <class T>
-using BinaryMatrix = std::array<std::array<T, 2>, 2>;
-
-struct MultilabelJointOptions {
-  // Parameters that affect the answer.
-  std::vector<AbsentPresent<double>> thresholds = {};  ///< One per class; empty: from the data.
-
-  // Parameters that affect only the speed.
-  Execution execution = {};
-};
-
-/// Everything that counting finds out; one element per class.
-struct MultilabelJoint {
-  std::vector<AbsentPresent<double>> thresholds;     ///< Means of 1 - p and of p; or kNoThreshold.
-  std::vector<AbsentPresent<int64_t>> label_counts;  ///< Each adds up to num_examples.
-  std::vector<BinaryMatrix<int64_t>> counts;         ///< Raw; diagonal >= 1.
-  std::vector<BinaryMatrix<int64_t>> calibrated;  ///< Row y of class k sums to label_counts[k][y].
-  std::vector<int64_t> num_off_diagonal;          ///< As ConfidentJointAccumulator has it.
-  std::vector<int64_t> num_disagreeing;
-  int64_t num_examples = 0;  ///< Without the ignored ones.
-};
-
-/// Cost: two passes; O(K) memory.
-MultilabelJoint multilabel_confident_joint(MultilabelSource& source,
-                                           const MultilabelJointOptions& options = {});
-
-/// Scales joints so that row y of class k sums to label_counts[k][y], in integers.
-std::vector<BinaryMatrix<int64_t>> calibrate_multilabel_joint(
-    std::span<const BinaryMatrix<double>> joint,
-    std::span<const AbsentPresent<int64_t>> label_counts);
-
-/// P(given, true) of each class.
-std::vector<BinaryMatrix<double>> estimate_multilabel_joint(
-    std::span<const BinaryMatrix<int64_t>> calibrated);
 
 // ---- Scores ----
 

@@ -32,12 +32,13 @@ class PairCounts {
  private:
   using Pair = uint64_t;  // given << 32 | guess
 
+  void add_dense(std::span<const int32_t> given, std::span<const int32_t> guesses);
   void compact();
   std::vector<std::pair<Pair, int64_t>> sorted_counts() const;
 
   int64_t num_classes_;
-  std::vector<int64_t> dense_;     // K² counts and the pairs without a guess; empty if K is large
-  std::vector<int64_t> diagonal_;  // K counts where K is large
+  std::vector<int64_t> diagonal_;  // K counts
+  std::vector<int64_t> dense_;     // K² counts, those off the diagonal; empty if K is large
   std::vector<std::pair<Pair, int64_t>> counted_;  // ascending pairs off the diagonal
   std::vector<Pair> pending_;                      // pairs not yet in counted_
 };

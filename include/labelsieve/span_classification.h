@@ -20,8 +20,9 @@ namespace labelsieve {
 class BinarySource final : public Source {
  public:
   /// `one_column` has the probabilities in its single column: a MemorySource of an N x 1 view, a
-  /// SentenceSource, a file. Throws Error{kInvalidArgument} when it has more.
-  explicit BinarySource(Source& one_column);
+  /// SentenceSource, a file. Throws Error{kInvalidArgument} when it has more. The two columns are
+  /// filled by as many threads as `execution` says.
+  explicit BinarySource(Source& one_column, const Execution& execution = {});
 
   int64_t num_classes() const override { return 2; }
   int64_t num_rows() const override { return one_column_.num_rows(); }
@@ -32,10 +33,14 @@ class BinarySource final : public Source {
  private:
   template <class T>
   void fill(const MatrixView& column, const LabelsView& labels);
+  template <class T, class W>
+  static void fill_rows(const MatrixView& column, const LabelsView& labels, int64_t first_row,
+                        W* out);
   template <class W>
   std::vector<W>& buffer();
 
   Source& one_column_;
+  int num_threads_;
   Block inner_;           // what was last read
   int64_t position_ = 0;  // rows of it that were delivered
   std::vector<float> floats_;

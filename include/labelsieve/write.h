@@ -37,4 +37,8 @@ class AtomicFile {
 void write_npy_bool(const std::string& path, std::span<const uint8_t> values);
 void write_npy_float64(const std::string& path, std::span<const double> values);
 
+/// The same of shape (N, columns), row-major. N·columns values.
+void write_npy_bool(const std::string& path, std::span<const uint8_t> values, int64_t columns);
+void write_npy_float64(const std::string& path, std::span<const double> values, int64_t columns);
+
 }  // namespace labelsieve

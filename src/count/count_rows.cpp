@@ -41,14 +41,46 @@ class RowCounter {
   }
 
  private:
-  /// What the first pass keeps of a block beside the flags.
+  static constexpr int64_t kMaxClassesIn16Bits = int64_t{1} << 16;
+
+  /// What the first pass keeps of a block beside the flags. The labels, because decoded and in 16
+  /// bits they are read faster than in the source; unless there are more classes than that.
   struct BlockSummaries {
-    explicit BlockSummaries(int64_t rows)
+    BlockSummaries(int64_t rows, bool keeps_labels)
         : size(static_cast<size_t>(rows)),
-          codes(std::make_unique_for_overwrite<uint16_t[]>(3 * size)) {}
+          codes(std::make_unique_for_overwrite<uint16_t[]>((keeps_labels ? 4 : 3) * size)),
+          labels(keeps_labels ? codes.get() + 3 * size : nullptr) {}
 
     size_t size;
-    std::unique_ptr<uint16_t[]> codes;  // maxima, runners-up, argmaxes
+    std::unique_ptr<uint16_t[]> codes;  // maxima, runners-up, argmaxes, labels
+    uint16_t* labels;
+
+    /// An ignored example is told by its flags.
+    template <class T>
+    void keep_labels(const Tile<T>& tile) {
+      if (labels == nullptr) return;
+      for (int64_t i = 0; i < tile.rows.count; ++i) {
+        labels[tile.first + i] = static_cast<uint16_t>(std::max(tile.labels[i], 0));
+      }
+    }
+
+    Block with_labels(Block block) const {
+      if (labels != nullptr) block.labels = {labels, static_cast<int64_t>(size)};
+      return block;
+    }
+  };
+
+  /// A worker's memory for what is known of the rows of a tile.
+  template <class W>
+  struct Found {
+    explicit Found(int64_t rows)
+        : self_confidence(static_cast<size_t>(rows)),
+          disagreeing(static_cast<size_t>(rows + kSummaryPadding)) {}
+
+    RowFindings<W> findings() { return {self_confidence.data(), disagreeing.data()}; }
+
+    std::vector<W> self_confidence;
+    std::vector<uint32_t> disagreeing;
   };
 
   RowSummaries view(const Block& block, const BlockSummaries& summaries) {
@@ -60,36 +92,45 @@ class RowCounter {
   void summarize(const Block& block) {
     const int64_t rows = block.pred_probs.rows;
     flags_.resize(static_cast<size_t>(block.first_row + rows));
-    const RowSummaries out = view(block, summaries_.emplace_back(rows));
+    BlockSummaries& kept =
+        summaries_.emplace_back(rows, source_.num_classes() <= kMaxClassesIn16Bits);
+    const RowSummaries out = view(block, kept);
     const int workers = tile_workers(block, options_.execution);
     if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs.type, workers);
     std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
                                     ThresholdSums(static_cast<size_t>(source_.num_classes())));
     std::vector<int64_t> unnormalized(static_cast<size_t>(workers));
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      std::vector<std::vector<Wide<T>>> self_confidences(static_cast<size_t>(workers));
+      std::vector<Found<Wide<T>>> founds(static_cast<size_t>(workers),
+                                         Found<Wide<T>>(tile_rows(block.pred_probs)));
       for_each_tile<T>(
           block, options_.execution, "probabilities", source_.num_rows(), [&](const Tile<T>& tile) {
             const RowSummaries tile_out = out.from(tile.first);
-            std::vector<Wide<T>>& self_confidence = self_confidences[tile.worker];
-            self_confidence.resize(static_cast<size_t>(tile.rows.count));
-            const RowSummaryResult found =
-                summarize_rows(tile.rows, tile.labels, tile_out, self_confidence.data());
-            if (found.invalid_row >= 0) {
-              refuse_row(tile.rows.row(found.invalid_row), tile.rows.columns,
-                         block.first_row + tile.first + found.invalid_row);
+            Found<Wide<T>>& found = founds[tile.worker];
+            const RowSummaryResult result =
+                summarize_rows(tile.rows, tile.labels, tile_out, found.findings());
+            if (result.invalid_row >= 0) {
+              refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
+                         block.first_row + tile.first + result.invalid_row);
             }
-            sums[tile.worker].add(tile.labels, self_confidence.data(), tile.rows.count);
-            unnormalized[tile.worker] += found.num_unnormalized;
-            if (disagreeing_ != nullptr) disagreeing_->add(tile, tile_out.flags, block.first_row);
+            kept.keep_labels(tile);
+            sums[tile.worker].add(tile.labels, found.self_confidence.data(), tile.rows.count);
+            unnormalized[tile.worker] += result.num_unnormalized;
+            if (disagreeing_ != nullptr) {
+              disagreeing_->add(
+                  tile, {found.disagreeing.data(), static_cast<size_t>(result.num_disagreeing)},
+                  block.first_row);
+            }
           });
     });
     if (disagreeing_ != nullptr) disagreeing_->finish_block();
-    for (const ThresholdSums& worker : sums) worker.add_to(sums_.sums_, sums_.label_counts_);
+    for (ThresholdSums& worker : sums) worker.add_to(sums_.sums_, sums_.label_counts_);
     for (const int64_t count : unnormalized) num_unnormalized_ += count;
   }
 
-  void guess(const Block& block, BlockSummaries& summaries, ConfidentJointAccumulator& joint) {
+  void guess(const Block& source_block, BlockSummaries& summaries,
+             ConfidentJointAccumulator& joint) {
+    const Block block = summaries.with_labels(source_block);
     const auto workers = static_cast<size_t>(tile_workers(block, options_.execution));
     std::vector<ConfidentJointAccumulator> joints(
         workers, ConfidentJointAccumulator(joint.thresholds_, joint.collision_));

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernels/for_each_tile.h"
@@ -33,22 +34,20 @@ class DisagreeingRows {
     for (Worker& worker : workers_) worker.by_given.resize(static_cast<size_t>(num_classes_));
   }
 
-  /// Adds the rows of a tile that disagree; `flags` has RowFlags for each. Workers do not disturb
-  /// each other.
+  /// Adds the rows of a tile that disagree, those at `positions`. Workers do not disturb each
+  /// other.
   template <class T>
-  void add(const Tile<T>& tile, const uint8_t* flags, int64_t first_row) {
+  void add(const Tile<T>& tile, std::span<const uint32_t> positions, int64_t first_row) {
     if (!complete_) return;
     Worker& worker = workers_[static_cast<size_t>(tile.worker)];
     worker.num_seen += tile.rows.count;
     if (worker.overflowed) return;
-    worker.find(flags, tile.rows.count);
-    const auto kept = static_cast<int64_t>(worker.found.size());
-    worker.num_kept += kept;
+    worker.num_kept += static_cast<int64_t>(positions.size());
     const int64_t row_bytes = num_classes_ * static_cast<int64_t>(sizeof(Wide<T>)) +
                               static_cast<int64_t>(sizeof(int64_t));
     worker.overflowed = worker.num_kept * row_bytes > worker.num_seen * kBytesPerRow + kSlackBytes;
     if (worker.overflowed) return;
-    for (const uint32_t i : worker.found) {
+    for (const uint32_t i : positions) {
       const T* row = tile.rows.row(i);
       Wide<T>* copy = worker.by_given[static_cast<size_t>(tile.labels[i])].append<Wide<T>>(
           num_classes_, first_row + tile.first + i);
@@ -123,21 +122,7 @@ class DisagreeingRows {
   };
 
   struct Worker {
-    /// The positions of the rows of a tile that disagree. Selected, not branched on: which they
-    /// are is hard to predict.
-    void find(const uint8_t* flags, int64_t rows) {
-      found.resize(static_cast<size_t>(rows));
-      uint32_t* positions = found.data();
-      size_t count = 0;
-      for (int64_t i = 0; i < rows; ++i) {
-        positions[count] = static_cast<uint32_t>(i);
-        count += (flags[i] & kDisagrees) != 0;
-      }
-      found.resize(count);
-    }
-
     std::vector<ClassRows> by_given;
-    std::vector<uint32_t> found;
     int64_t num_seen = 0;
     int64_t num_kept = 0;
     bool overflowed = false;

@@ -22,7 +22,8 @@ struct Worker {
         second(static_cast<size_t>(rows)),
         argmax(static_cast<size_t>(rows)),
         flags(static_cast<size_t>(rows)),
-        self_confidence(static_cast<size_t>(rows)) {}
+        self_confidence(static_cast<size_t>(rows)),
+        disagreeing(static_cast<size_t>(rows + kSummaryPadding)) {}
 
   ConfidentJointAccumulator counted;
   TileGuesser guesser;
@@ -31,7 +32,9 @@ struct Worker {
   std::vector<uint16_t> argmax;
   std::vector<uint8_t> flags;
   std::vector<W> self_confidence;
+  std::vector<uint32_t> disagreeing;
 
+  RowFindings<W> findings() { return {self_confidence.data(), disagreeing.data()}; }
   RowSummaries summaries() { return {maximum.data(), second.data(), argmax.data(), flags.data()}; }
 };
 
@@ -81,7 +84,7 @@ void ConfidentJointAccumulator::add(const Block& block, const Execution& executi
       Worker<Wide<T>>& worker = workers[static_cast<size_t>(tile.worker)];
       const RowSummaries summaries = worker.summaries();
       const RowSummaryResult result =
-          summarize_rows(tile.rows, tile.labels, summaries, worker.self_confidence.data());
+          summarize_rows(tile.rows, tile.labels, summaries, worker.findings());
       if (result.invalid_row >= 0) {
         refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
                    block.first_row + tile.first + result.invalid_row);

@@ -1,6 +1,9 @@
 #include "labelsieve/pair_counts.h"
 
 #include <algorithm>
+#include <array>
+
+#include "kernels/class_count_kernel.h"
 
 namespace labelsieve {
 namespace {
@@ -11,16 +14,12 @@ constexpr int64_t kMaxDenseClasses = 256;
 /// Pairs that may wait to be sorted, whatever their number of distinct values.
 constexpr size_t kMinPending = 1 << 16;
 
-/// Counters of pairs without a guess, behind the others.
-constexpr int64_t kUncountedPlaces = 8;
-
 }  // namespace
 
-PairCounts::PairCounts(int64_t num_classes) : num_classes_(num_classes) {
+PairCounts::PairCounts(int64_t num_classes)
+    : num_classes_(num_classes), diagonal_(static_cast<size_t>(num_classes)) {
   if (num_classes <= kMaxDenseClasses) {
-    dense_.resize(static_cast<size_t>(num_classes * num_classes + kUncountedPlaces));
-  } else {
-    diagonal_.resize(static_cast<size_t>(num_classes));
+    dense_.resize(static_cast<size_t>(num_classes * num_classes));
   }
 }
 
@@ -28,17 +27,7 @@ void PairCounts::add(int32_t given, int32_t guess) { add({&given, 1}, {&guess, 1
 
 void PairCounts::add(std::span<const int32_t> given, std::span<const int32_t> guesses) {
   if (!dense_.empty()) {
-    int64_t* counts = dense_.data();
-    const auto classes = static_cast<int32_t>(num_classes_);
-    const int32_t uncounted = classes * classes;
-    for (size_t i = 0; i < given.size(); ++i) {
-      // Without a branch: whether a row is confident is hard to predict.
-      const int32_t is_guess = ~(guesses[i] >> 31);
-      const int32_t pair = given[i] * classes + guesses[i];
-      // Without a guess one of several places, so that none waits for the one before.
-      const auto other = uncounted + static_cast<int32_t>(i % kUncountedPlaces);
-      ++counts[other + (is_guess & (pair - other))];
-    }
+    add_dense(given, guesses);
     return;
   }
   for (size_t i = 0; i < given.size(); ++i) {
@@ -50,6 +39,21 @@ void PairCounts::add(std::span<const int32_t> given, std::span<const int32_t> gu
     }
   }
   if (pending_.size() >= std::max(kMinPending, 2 * counted_.size())) compact();
+}
+
+void PairCounts::add_dense(std::span<const int32_t> given, std::span<const int32_t> guesses) {
+  constexpr size_t kAtOnce = 1024;
+  std::array<uint32_t, kAtOnce + kClassPadding> others;
+  for (size_t first = 0; first < given.size(); first += kAtOnce) {
+    const size_t count = std::min(kAtOnce, given.size() - first);
+    const int64_t num_others =
+        count_agreeing(given.data() + first, guesses.data() + first, static_cast<int64_t>(count),
+                       num_classes_, diagonal_.data(), others.data());
+    for (int64_t o = 0; o < num_others; ++o) {
+      const size_t i = first + others[o];
+      ++dense_[static_cast<size_t>(given[i] * num_classes_ + guesses[i])];
+    }
+  }
 }
 
 std::vector<std::pair<PairCounts::Pair, int64_t>> PairCounts::sorted_counts() const {
@@ -99,10 +103,10 @@ void PairCounts::merge(const PairCounts& other) {
 SparseMatrix<int64_t> PairCounts::to_matrix(int64_t lowest_diagonal) const {
   SparseMatrix<int64_t> matrix;
   if (!dense_.empty()) {
-    std::vector<int64_t> dense(dense_.begin(), dense_.end() - kUncountedPlaces);
+    std::vector<int64_t> dense = dense_;
     for (int64_t k = 0; k < num_classes_; ++k) {
-      int64_t& diagonal = dense[static_cast<size_t>(k * num_classes_ + k)];
-      diagonal = std::max(diagonal, lowest_diagonal);
+      dense[static_cast<size_t>(k * num_classes_ + k)] =
+          std::max(diagonal_[static_cast<size_t>(k)], lowest_diagonal);
     }
     return SparseMatrix<int64_t>::from_dense(dense, num_classes_);
   }

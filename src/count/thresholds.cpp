@@ -40,7 +40,7 @@ void ThresholdAccumulator::add(const Block& block, const Execution& execution) {
                                                     tile.rows.count);
     });
   });
-  for (const ThresholdSums& worker : workers) worker.add_to(sums_, label_counts_);
+  for (ThresholdSums& worker : workers) worker.add_to(sums_, label_counts_);
 }
 
 void ThresholdAccumulator::merge(const ThresholdAccumulator& other) {

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <string>
 
+#include "base/parallel.h"
 #include "count/count_rows.h"
 #include "filter/filter_options.h"
 #include "filter/prune.h"
@@ -78,6 +80,32 @@ uint8_t issue_bits(FilterBy filter) {
   }
 }
 
+/// Makes 1 of the flags that have all wanted bits, 0 of the others.
+void to_mask(std::span<uint8_t> flags, uint8_t wanted, const Execution& execution) {
+  constexpr size_t kPiece = size_t{1} << 17;
+  const auto total = static_cast<int64_t>(flags.size());
+  parallel_for((total + kPiece - 1) / kPiece, execution, {"issues", 0, total, kPiece},
+               [&](int64_t piece, int) {
+                 // A copy: bytes that are written may be any variable of others, for all the
+                 // compiler knows.
+                 const uint8_t bits = wanted;
+                 const size_t first = static_cast<size_t>(piece) * kPiece;
+                 const size_t count = std::min(kPiece, flags.size() - first);
+                 for (uint8_t& flag : flags.subspan(first, count)) flag = (flag & bits) == bits;
+               });
+}
+
+/// How many of the bytes, each 0 or 1, are 1.
+int64_t count_ones(std::span<const uint8_t> mask) {
+  constexpr size_t kPiece = size_t{1} << 16;  // whose sum finds room in 32 bits
+  int64_t count = 0;
+  for (size_t first = 0; first < mask.size(); first += kPiece) {
+    const auto piece = mask.subspan(first, std::min(kPiece, mask.size() - first));
+    count += std::accumulate(piece.begin(), piece.end(), uint32_t{0});
+  }
+  return count;
+}
+
 }  // namespace
 
 LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
@@ -100,11 +128,10 @@ LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
     default: {
       if (is_prune_filter(options.filter_by))
         prune(source, options, found.joint, disagreeing, flags);
-      const uint8_t wanted = issue_bits(options.filter_by);
-      for (uint8_t& flag : flags) flag = (flag & wanted) == wanted;
+      to_mask(flags, issue_bits(options.filter_by), options.execution);
     }
   }
-  found.num_issues = std::accumulate(flags.begin(), flags.end(), int64_t{0});
+  found.num_issues = count_ones(flags);
   return found;
 }
 

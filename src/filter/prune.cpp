@@ -110,6 +110,21 @@ void mark(TopSelection& selection, uint8_t bit, std::span<uint8_t> flags) {
   }
 }
 
+/// Marks what the selections of a class chose so far; returns those with places left, ready for
+/// margins of any size.
+ClassSelections mark_and_take_unfilled(ClassSelections& pair, uint8_t bit,
+                                       std::span<uint8_t> flags) {
+  ClassSelections unfilled;
+  for (size_t p = 0; p < pair.selections.size(); ++p) {
+    mark(pair.selections[p], bit, flags);
+    if (pair.selections[p].full()) continue;
+    unfilled.truths.push_back(pair.truths[p]);
+    unfilled.lowest.push_back(-std::numeric_limits<double>::infinity());
+    unfilled.selections.push_back(std::move(pair.selections[p]));
+  }
+  return unfilled;
+}
+
 void push_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t columns,
                     ClassSelections& pair) {
   if (pair.truths.empty()) return;
@@ -152,19 +167,15 @@ void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagre
 
   // Selections with places left go on to the smaller margins of all examples: those that agree
   // with their label take places too.
-  bool any_unfilled = false;
-  for (ClassSelections& pair : pairs) {
-    ClassSelections unfilled;
-    for (size_t p = 0; p < pair.selections.size(); ++p) {
-      mark(pair.selections[p], bit, flags);
-      if (pair.selections[p].full()) continue;
-      unfilled.truths.push_back(pair.truths[p]);
-      unfilled.lowest.push_back(-std::numeric_limits<double>::infinity());
-      unfilled.selections.push_back(std::move(pair.selections[p]));
-      any_unfilled = true;
-    }
-    pair = std::move(unfilled);
-  }
+  Pairs unfilled(pairs.size());
+  parallel_for(input.counts.size, input.execution, {"selection", 0, input.counts.size, 1},
+               [&](int64_t given, int) {
+                 // An example has one given class: no two pieces mark the same.
+                 unfilled[given] = mark_and_take_unfilled(pairs[given], bit, flags);
+               });
+  pairs.swap(unfilled);
+  const bool any_unfilled = std::any_of(
+      pairs.begin(), pairs.end(), [](const ClassSelections& pair) { return !pair.truths.empty(); });
   if (!any_unfilled) return;
   for_each_by_class(input.source, input.execution, "margins", flags, kCounted, kCounted,
                     [&](int64_t given, const auto* row, int64_t index) {

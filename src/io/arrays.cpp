@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "io/element.h"
+#include "io/label_sets.h"
 #include "io/labels.h"
 #include "io/message.h"
 
@@ -63,6 +64,67 @@ LabelColumn labels_from_texts(const NpyArray& array, const std::string& file) {
   return column;
 }
 
+/// A matrix of integers or truth values, where it lies; `type` is that of its elements.
+LabelSetsView matrix_view(const NpyArray& array, IntType type) {
+  const int64_t columns = array.shape.size() == 2 ? array.shape[1] : 1;
+  const int64_t rows = array.shape[0];
+  LabelsView first_row;
+  first_row.data = array.data;
+  first_row.type = type;
+  first_row.size = columns;
+  first_row.stride = array.fortran_order ? array.item_size * rows : array.item_size;
+  first_row.byte_swapped = array.byte_swapped;
+  return LabelSetsView::matrix(first_row, rows,
+                               array.fortran_order ? array.item_size : array.item_size * columns);
+}
+
+/// Zeros and ones saved as floats; other values become 2 or, where they are NaN, a missing set.
+LabelColumn matrix_from_floats(const NpyArray& array) {
+  LabelColumn column;
+  const LabelSetsView given = matrix_view(array, IntType::kUInt8);
+  const int64_t columns = given.elements().size;
+  auto elements = std::make_shared_for_overwrite<uint8_t[]>(static_cast<size_t>(array.size));
+  with_float_type(float_type_of(array), [&]<class T>(T) {
+    uint8_t* out = elements.get();
+    for (int64_t row = 0; row < given.rows(); ++row) {
+      bool missing = false;
+      for (int64_t k = 0; k < columns; ++k) {
+        const std::byte* at = array.data + row * given.row_stride() + k * given.elements().stride;
+        const double value = widened(load_element<T>(at, array.byte_swapped));
+        missing |= std::isnan(value);
+        *out++ = std::isnan(value) || value == 0 ? 0 : value == 1 ? 1 : 2;
+      }
+      if (missing) column.missing_sets.push_back(row);
+    }
+  });
+  column.matrix = LabelSetsView::matrix(elements.get(), given.rows(), columns);
+  column.owner = std::move(elements);
+  return column;
+}
+
+LabelColumn sets_from_texts(const NpyArray& array, const std::string& file, const SetForm& form) {
+  LabelColumn column;
+  column.is_text = true;
+  column.offsets = {0};
+  LabelDictionary dictionary;
+  std::string text;
+  for (int64_t row = 0; row < array.size; ++row) {
+    string_element(array, row, text, file);
+    const bool good = split_label_set(text, form.separator, [&](std::string_view label) {
+      column.codes.push_back(dictionary.code_of(label));
+    });
+    if (!good) {
+      throw Error(ErrorCode::kInvalidData,
+                  "one of the labels in " + quoted_text(text) + " is empty; write the labels " +
+                      "with one " + quoted_text(form.separator) + " between them",
+                  {.file = file, .row = row});
+    }
+    column.offsets.push_back(static_cast<int64_t>(column.codes.size()));
+  }
+  column.values = dictionary.take_values();
+  return column;
+}
+
 }  // namespace
 
 LabelColumn labels_from_array(const NpyArray& array, const std::string& file, bool skip_invalid) {
@@ -79,6 +141,28 @@ LabelColumn labels_from_array(const NpyArray& array, const std::string& file, bo
   column.integers.size = array.size;
   column.integers.stride = array.item_size;
   column.integers.byte_swapped = array.byte_swapped;
+  column.owner = array.owner;
+  return column;
+}
+
+LabelColumn label_sets_from_array(const NpyArray& array, const std::string& file,
+                                  const SetForm& form) {
+  const size_t dimensions = array.shape.size();
+  const bool text = is_string_array(array);
+  if (dimensions == 0 || dimensions > 2 || (text && dimensions == 2)) {
+    fail(file,
+         "sets of labels need zeros and ones of shape (N, K), or texts of shape (N,); found " +
+             array.describe());
+  }
+  if (array.size == 0) fail(file, "there are no rows: " + array.describe());
+  if (text) return sets_from_texts(array, file, form);
+  if (is_float_array(array)) return matrix_from_floats(array);
+  const bool truth = array.kind == 'b';
+  if (!truth && !is_int_array(array)) {
+    fail(file, "labels need to be zeros and ones, found " + array.describe());
+  }
+  LabelColumn column;
+  column.matrix = matrix_view(array, truth ? IntType::kUInt8 : int_type_of(array));
   column.owner = array.owner;
   return column;
 }
@@ -116,7 +200,8 @@ Part read_npy(const FileBytes& bytes, const std::string& file, Wanted wanted,
   const NpyArray array = parse_npy(bytes, file);
   Part part{.file = file};
   if (wanted.labels) {
-    part.labels = labels_from_array(array, file, options.skip_invalid);
+    part.labels = wanted.sets != nullptr ? label_sets_from_array(array, file, *wanted.sets)
+                                         : labels_from_array(array, file, options.skip_invalid);
   } else {
     part.pred_probs = probabilities_from_array(array, file);
   }

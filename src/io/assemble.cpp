@@ -8,9 +8,7 @@
 #include "io/probabilities.h"
 
 namespace labelsieve::io {
-namespace {
 
-/// The part of a file that holds everything which makes up its model.
 Part split_model(Part& both) {
   Part model{.file = both.file, .rows = both.rows};
   model.pred_probs = std::move(both.pred_probs);
@@ -31,6 +29,8 @@ void check_lengths(const Part& labels, const Part& model) {
                   (transposed ? "; the probabilities seem to be transposed"
                               : "; every label needs its row of probabilities"));
 }
+
+namespace {
 
 /// The two classes of a single column of probabilities that is named after one of them; empty
 /// when the names given to the whole dataset do not mention it.
@@ -66,18 +66,13 @@ void convert_probabilities(const Part& labels, Part& model, const ReadOptions& o
                   "of two classes");
 }
 
-/// The class names that all models share, and where they come from.
-struct Names {
-  std::vector<std::string> names;
-  NameOrigin origin = NameOrigin::kNone;
-  bool is_explicit = false;
-};
+}  // namespace
 
-Names choose_names(const Part& labels, const std::vector<Part>& models,
-                   const ReadOptions& options) {
+ChosenNames choose_names(const Part& labels, const std::vector<Part>& models,
+                         const ReadOptions& options) {
   if (!options.class_names.empty()) {
     check_class_names(options.class_names, {});
-    Names names{.names = options.class_names, .is_explicit = true};
+    ChosenNames names{.names = options.class_names, .is_explicit = true};
     if (names.names.size() == 1 && models.front().pred_probs->view.columns == 2) {
       names.names = binary_names(labels, options.class_names.front(), {});
     }
@@ -95,8 +90,7 @@ Names choose_names(const Part& labels, const std::vector<Part>& models,
   return {};
 }
 
-/// Brings the columns of a model into the order of the class names.
-void align_columns(Part& model, const Names& chosen) {
+void align_columns(Part& model, const ChosenNames& chosen) {
   const std::vector<std::string>& own = model.class_names;
   const std::vector<std::string>& names = chosen.names;
   if (own.empty() || names.empty() || own == names) return;
@@ -120,7 +114,7 @@ void align_columns(Part& model, const Names& chosen) {
               {.file = model.file});
 }
 
-void check_shapes(const std::vector<Part>& models, const Names& chosen) {
+void check_shapes(const std::vector<Part>& models, const ChosenNames& chosen) {
   const int64_t columns = models.front().pred_probs->view.columns;
   for (const Part& model : models) {
     const int64_t found = model.pred_probs->view.columns;
@@ -147,6 +141,8 @@ void add_marks(std::vector<uint8_t>& all, const std::vector<uint8_t>& marks) {
   }
 }
 
+namespace {
+
 /// Gives the rows that are left out the label -1, in a copy of the labels.
 void leave_out(Dataset& data, const std::vector<uint8_t>& invalid) {
   data.num_skipped = std::count(invalid.begin(), invalid.end(), uint8_t{1});
@@ -161,19 +157,19 @@ void leave_out(Dataset& data, const std::vector<uint8_t>& invalid) {
   data.labels.ignore_label = -1;
 }
 
-/// A column that the user named must be in one of the files.
-void check_named_columns(const Dataset& data, const ReadOptions& options) {
+}  // namespace
+
+void check_named_columns(const std::vector<std::string>& ids, const std::vector<std::string>& text,
+                         const ReadOptions& options) {
   const auto check = [&](const std::string& name, const std::vector<std::string>& found,
                          const char* option) {
     if (name.empty() || !found.empty()) return;
     throw Error(ErrorCode::kInvalidData,
                 "no file has a column " + quoted_text(name) + "; correct " + option);
   };
-  check(options.id_column, data.ids, "--id-column");
-  check(options.text_column, data.text, "--text-column");
+  check(options.id_column, ids, "--id-column");
+  check(options.text_column, text, "--text-column");
 }
-
-}  // namespace
 
 Dataset assemble(Part labels, std::vector<Part> models, const ReadOptions& options) {
   Dataset data;
@@ -184,7 +180,7 @@ Dataset assemble(Part labels, std::vector<Part> models, const ReadOptions& optio
     check_lengths(labels, model);
     convert_probabilities(labels, model, options, data.notes);
   }
-  const Names chosen = choose_names(labels, models, options);
+  const ChosenNames chosen = choose_names(labels, models, options);
   for (Part& model : models) align_columns(model, chosen);
   check_shapes(models, chosen);
 
@@ -210,7 +206,7 @@ Dataset assemble(Part labels, std::vector<Part> models, const ReadOptions& optio
     data.pred_probs_files.push_back(model.file);
     data.storage.push_back(std::move(model.pred_probs->owner));
   }
-  check_named_columns(data, options);
+  check_named_columns(data.ids, data.text, options);
   leave_out(data, invalid);
   return data;
 }

@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 8> kProbColumns = {
     "pred_probs", "probs", "probabilities", "predicted_probabilities",
     "scores",     "prob",  "proba",         "p"};
 constexpr std::array<std::string_view, 2> kPrefixes = {"p_", "prob_"};
+constexpr std::array<std::string_view, 2> kOneHotPrefixes = {"label_", "y_"};
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
@@ -78,12 +79,37 @@ class Planner {
   }
 
   void plan_labels() {
+    if (wanted_.sets != nullptr && plan_one_hot()) return;
     plan_.label = find(options_.label_column, kLabelColumns, true);
     // A table of one column has nothing else to offer.
     if (plan_.label < 0 && columns_.size() == 1) plan_.label = 0;
     if (plan_.label < 0) {
-      fail("there is no " + std::string(noun_) + " of labels; name it with --label-column");
+      fail("there is no " + std::string(noun_) + " of labels; name it with --label-column" +
+           (wanted_.sets != nullptr ? ", or columns of zeros and ones with --label-columns" : ""));
     }
+  }
+
+  /// Columns of zeros and ones: those that are named, else, where there is no column of labels,
+  /// label_<class> or y_<class>. False where there are none.
+  bool plan_one_hot() {
+    const std::vector<std::string>& named = wanted_.sets->columns;
+    for (const std::string& name : named) {
+      const int64_t found = position(name);
+      if (found < 0) fail("there is no " + std::string(noun_) + " " + quoted_text(name));
+      if (std::find(plan_.one_hot.begin(), plan_.one_hot.end(), found) != plan_.one_hot.end()) {
+        fail("--label-columns names " + quoted_text(name) + " twice");
+      }
+      plan_.one_hot.push_back(found);
+    }
+    if (named.empty()) {
+      if (noun_ != "column") return false;
+      if (!options_.label_column.empty() || find({}, kLabelColumns, false) >= 0) return false;
+      plan_.one_hot = prefixed_columns(kOneHotPrefixes,
+                                       "name those of the labels with "
+                                       "--label-columns");
+    }
+    plan_.one_hot_classes = names_without_prefix(plan_.one_hot, kOneHotPrefixes);
+    return !plan_.one_hot.empty();
   }
 
   void plan_probabilities() {
@@ -91,7 +117,8 @@ class Planner {
       use_named_columns();
       return;
     }
-    const std::vector<int64_t> prefixed = prefixed_columns();
+    const std::vector<int64_t> prefixed =
+        prefixed_columns(kPrefixes, "name those of the probabilities with --prob-columns");
     const int64_t single = find({}, kProbColumns, false);
     if (prefixed.size() > 1 || (prefixed.size() == 1 && single < 0)) {
       use_columns(prefixed);
@@ -116,19 +143,20 @@ class Planner {
     use_columns(positions);
   }
 
-  /// Columns named p_<class>, or prob_<class>.
-  std::vector<int64_t> prefixed_columns() const {
+  /// Columns whose names begin with one of the prefixes, such as p_<class> or prob_<class>. `hint`
+  /// says what to do where both are used.
+  std::vector<int64_t> prefixed_columns(std::span<const std::string_view> prefixes,
+                                        const std::string& hint) const {
     std::vector<int64_t> found;
     std::string_view used;
-    for (const std::string_view prefix : kPrefixes) {
+    for (const std::string_view prefix : prefixes) {
       for (size_t i = 0; i < columns_.size(); ++i) {
         const auto at = static_cast<int64_t>(i);
         if (at == plan_.label || at == plan_.id || at == plan_.text) continue;
         if (!columns_[i].starts_with(prefix) || columns_[i].size() == prefix.size()) continue;
         if (!used.empty() && used != prefix) {
-          fail("some " + std::string(noun_) +
-               "s begin with p_ and some with prob_; name those of the probabilities with "
-               "--prob-columns");
+          fail("some " + std::string(noun_) + "s begin with " + std::string(used) +
+               " and some with " + std::string(prefix) + "; " + hint);
         }
         used = prefix;
         found.push_back(at);
@@ -137,24 +165,35 @@ class Planner {
     return found;
   }
 
-  void use_columns(const std::vector<int64_t>& positions) {
-    plan_.probs = positions;
-    for (const std::string_view prefix : kPrefixes) {
+  /// The prefix that all these columns have; empty where there is none.
+  std::string_view common_prefix(const std::vector<int64_t>& positions,
+                                 std::span<const std::string_view> prefixes) const {
+    for (const std::string_view prefix : prefixes) {
       const bool all = std::all_of(positions.begin(), positions.end(), [&](int64_t at) {
         const std::string& name = columns_[static_cast<size_t>(at)];
         return name.starts_with(prefix) && name.size() > prefix.size();
       });
-      if (!all) continue;
-      for (const int64_t at : positions) {
-        plan_.class_names.push_back(columns_[static_cast<size_t>(at)].substr(prefix.size()));
-      }
-      plan_.origin = NameOrigin::kColumns;
-      return;
+      if (all) return prefix;
     }
+    return {};
+  }
+
+  /// The names of columns, without the prefix that all of them have.
+  std::vector<std::string> names_without_prefix(const std::vector<int64_t>& positions,
+                                                std::span<const std::string_view> prefixes) const {
+    const size_t prefix = common_prefix(positions, prefixes).size();
+    std::vector<std::string> names;
     for (const int64_t at : positions) {
-      plan_.class_names.push_back(columns_[static_cast<size_t>(at)]);
+      names.push_back(columns_[static_cast<size_t>(at)].substr(prefix));
     }
-    plan_.origin = NameOrigin::kPlainColumns;
+    return names;
+  }
+
+  void use_columns(const std::vector<int64_t>& positions) {
+    plan_.probs = positions;
+    plan_.class_names = names_without_prefix(positions, kPrefixes);
+    plan_.origin = common_prefix(positions, kPrefixes).empty() ? NameOrigin::kPlainColumns
+                                                               : NameOrigin::kColumns;
   }
 
   const std::vector<std::string>& columns_;

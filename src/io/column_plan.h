@@ -15,6 +15,8 @@ namespace labelsieve::io {
 /// Positions of columns; -1 for what is not there or not wanted.
 struct ColumnPlan {
   int64_t label = -1;
+  std::vector<int64_t> one_hot;              ///< Sets: columns of zeros and ones, one a class.
+  std::vector<std::string> one_hot_classes;  ///< Their classes.
   int64_t id = -1;
   int64_t text = -1;
   std::vector<int64_t> probs;            ///< In the order of the classes.

@@ -27,7 +27,10 @@ void set_roles(CsvLayout& layout, const ColumnPlan& plan, bool vector) {
     set(plan.probs[j], vector ? CellRole::kVector : CellRole::kProbability,
         static_cast<int64_t>(j));
   }
-  set(plan.label, CellRole::kLabel);
+  for (size_t j = 0; j < plan.one_hot.size(); ++j) {
+    set(plan.one_hot[j], CellRole::kOneHot, static_cast<int64_t>(j));
+  }
+  set(plan.label, layout.shape.label_sets ? CellRole::kLabelSet : CellRole::kLabel);
   for (size_t column = 0; column < single.size(); ++column) {
     const ColumnRun& next = single[column];
     if (!layout.runs.empty() && next.role == CellRole::kProbability) {
@@ -154,7 +157,10 @@ Part read_csv(const FileBytes& bytes, const std::string& file, bool tabs, Wanted
   layout.columns = read_header(cells, file);
   ColumnPlan plan = plan_columns(layout.columns, file, "column", wanted, options);
   layout.shape.num_probs = static_cast<int64_t>(plan.probs.size());
-  layout.shape.has_labels = plan.label >= 0;
+  layout.shape.has_labels = plan.label >= 0 || !plan.one_hot.empty();
+  layout.shape.label_sets = wanted.sets != nullptr;
+  if (wanted.sets != nullptr) layout.set_separator = wanted.sets->separator;
+  layout.one_hot_classes = plan.one_hot_classes;
   if (plan.label >= 0) layout.shape.label_name = layout.columns[static_cast<size_t>(plan.label)];
 
   std::string_view body = text.substr(static_cast<size_t>(cells.position() - text.data()));
@@ -174,6 +180,7 @@ Part read_csv(const FileBytes& bytes, const std::string& file, bool tabs, Wanted
   Part part = TableReader(body, layout, options.execution).read(pieces);
   part.class_names = std::move(plan.class_names);
   part.name_origin = plan.origin;
+  if (part.labels) part.labels->one_hot_classes = std::move(plan.one_hot_classes);
   return part;
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "io/delimited.h"
+#include "io/label_sets.h"
 #include "io/message.h"
 #include "io/number.h"
 #include "io/probabilities.h"
@@ -46,16 +47,20 @@ class RowParser {
   void parse_record() {
     line_ = cells_.line();
     row_is_invalid_ = false;
+    set_is_missing_ = false;
+    const size_t set_begin = batch_.label_codes.size();
     for (const ColumnRun& run : layout_.runs) {
       if (run.role == CellRole::kProbability) {
         parse_probabilities(run);
       } else {
         if (run.first > 0 && cells_.record_ended()) refuse_ragged(run.first);
+        run_ = &run;
         parse_cell(run.role, run.first);
       }
     }
     if (!cells_.record_ended()) refuse_ragged(layout_.columns.size());
     if (cells_.quote_is_open()) refuse_open_quote();
+    if (layout_.shape.label_sets && layout_.shape.has_labels) end_set(set_begin);
     if (row_is_invalid_) batch_.invalid.push_back(batch_.rows);
     batch_.add_line(line_);
     ++batch_.rows;
@@ -65,6 +70,8 @@ class RowParser {
   void parse_cell(CellRole role, size_t column) {
     switch (role) {
       case CellRole::kVector: parse_vector_cell(column); break;
+      case CellRole::kLabelSet: parse_label_set(column); break;
+      case CellRole::kOneHot: parse_one_hot(column); break;
       case CellRole::kLabel: {
         const std::string_view label = cells_.next();
         const bool missing = trimmed(label).empty();
@@ -75,6 +82,46 @@ class RowParser {
       case CellRole::kText: batch_.text.emplace_back(cells_.next()); break;
       default: cells_.next(); break;
     }
+  }
+
+  void parse_label_set(size_t column) {
+    const std::string_view cell = cells_.next();
+    const bool good = split_label_set(cell, layout_.set_separator, [&](std::string_view label) {
+      batch_.label_codes.push_back(batch_.labels.code_of(label));
+    });
+    if (good) return;
+    refuse_set("one of the labels in " + quoted_text(cell) + " is empty; write them with one " +
+                   quoted_text(layout_.set_separator) + " between them",
+               column);
+  }
+
+  void parse_one_hot(size_t column) {
+    const std::string_view cell = cells_.next();
+    const int value = zero_or_one(cell);
+    if (value == 1) {
+      const auto label = static_cast<size_t>(run_->prob_position);
+      batch_.label_codes.push_back(batch_.labels.code_of(layout_.one_hot_classes[label]));
+    } else if (value < 0) {
+      refuse_set((trimmed(cell).empty() ? std::string("the label is missing")
+                                        : quoted_text(cell) + " is neither 0 nor 1") +
+                     "; write 1 where the example has the class and 0 where it has not",
+                 column);
+    }
+  }
+
+  void refuse_set(const std::string& message, size_t column) {
+    if (!layout_.skip_invalid) {
+      if (cells_.quote_is_open()) refuse_open_quote();
+      fail(message + ", or leave such rows out with --skip-invalid", layout_.columns[column]);
+    }
+    set_is_missing_ = true;
+  }
+
+  /// The labels of the row are those from `begin` on.
+  void end_set(size_t begin) {
+    if (set_is_missing_) batch_.label_codes.resize(begin);
+    batch_.set_sizes.push_back(
+        set_is_missing_ ? kMissingLabel : static_cast<int32_t>(batch_.label_codes.size() - begin));
   }
 
   /// Numbers that stand plainly between separators are read in one go, others one by one.
@@ -188,6 +235,8 @@ class RowParser {
   double* row_;
   int64_t line_ = 0;
   bool row_is_invalid_ = false;
+  bool set_is_missing_ = false;
+  const ColumnRun* run_ = nullptr;  // of the cell being parsed
   std::vector<double> vector_;
 };
 

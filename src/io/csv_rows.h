@@ -11,22 +11,33 @@
 
 namespace labelsieve::io {
 
-enum class CellRole : uint8_t { kSkip, kLabel, kId, kText, kProbability, kVector };
+enum class CellRole : uint8_t {
+  kSkip,
+  kLabel,
+  kLabelSet,  ///< Labels with separators between them.
+  kOneHot,    ///< 1 where the example has one class.
+  kId,
+  kText,
+  kProbability,
+  kVector
+};
 
 /// One column, or neighbouring columns of probabilities in the order of the classes.
 struct ColumnRun {
   CellRole role = CellRole::kSkip;
   size_t first = 0;  ///< Column.
   size_t count = 0;
-  int64_t prob_position = -1;  ///< Of the first column in a row of the matrix.
+  int64_t prob_position = -1;  ///< Of the first column in a row of the matrix; of a one-hot class.
 };
 
 /// How to read each record of a table.
 struct CsvLayout {
   TableShape shape;
   char separator = ',';
-  std::vector<std::string> columns;  ///< Names.
-  std::vector<ColumnRun> runs;       ///< All columns, from the left.
+  std::vector<std::string> columns;          ///< Names.
+  std::vector<ColumnRun> runs;               ///< All columns, from the left.
+  std::string set_separator;                 ///< kLabelSet.
+  std::vector<std::string> one_hot_classes;  ///< kOneHot.
   bool skip_invalid = false;
   bool any_number = false;  ///< Logits, or numbers that are not to be checked.
 };

@@ -33,4 +33,8 @@ bool is_gzip(std::string_view bytes);
 /// Inflates a gzip file of one or more members. Throws Error{kIo} when it is damaged or cut off.
 FileBytes gunzip(const FileBytes& compressed, const std::string& file);
 
+/// The first 64 kilobytes of what a gzip file holds, or all where that is less; for a look at how a
+/// text begins.
+FileBytes gunzip_beginning(const FileBytes& compressed, const std::string& file);
+
 }  // namespace labelsieve::io

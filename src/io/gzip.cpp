@@ -73,4 +73,17 @@ FileBytes gunzip(const FileBytes& compressed, const std::string& file) {
   return owned_bytes(std::move(out));
 }
 
+FileBytes gunzip_beginning(const FileBytes& compressed, const std::string& file) {
+  Inflater inflater;
+  std::string_view in = compressed.bytes;
+  std::string out;
+  size_t used = 0;
+  const int status = inflate_some(inflater.stream(), in, out, used);
+  if (status != Z_OK && status != Z_STREAM_END) {
+    throw Error(ErrorCode::kIo, "the gzip data is damaged; write the file again", {.file = file});
+  }
+  out.resize(used);
+  return owned_bytes(std::move(out));
+}
+
 }  // namespace labelsieve::io

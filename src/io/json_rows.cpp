@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "io/label_sets.h"
+#include "io/message.h"
 #include "io/number.h"
 
 namespace labelsieve::io {
@@ -9,6 +11,8 @@ namespace {
 
 using simdjson::dom::element;
 using simdjson::dom::element_type;
+
+const char* const kSkipHint = "; correct it, or leave such rows out with --skip-invalid";
 
 class RowParser {
  public:
@@ -48,7 +52,11 @@ class RowParser {
       take(layout_.probs.key, probs, has_probs);
       if (layout_.probs.form == JsonForm::kKeys) probs_.take_class(key, value, false);
     }
-    if (layout_.shape.has_labels) batch_.label_codes.push_back(has_label ? label_code(label) : -1);
+    if (layout_.shape.label_sets) {
+      take_set(has_label, label);
+    } else if (layout_.shape.has_labels) {
+      batch_.label_codes.push_back(has_label ? label_code(label) : kMissingLabel);
+    }
     if (!layout_.id_key.empty()) batch_.ids.push_back(has_id ? json_as_text(id) : "");
     if (!layout_.text_key.empty()) batch_.text.push_back(has_text ? json_as_text(text) : "");
     if (layout_.probs.form != JsonForm::kNone) parse_probabilities(has_probs, probs);
@@ -72,6 +80,53 @@ class RowParser {
     }
     probs_.refuse("the label is neither a string nor an integer", layout_.label_key);
     return kMissingLabel;
+  }
+
+  /// A list of labels; or one label; or a string with separators.
+  void take_set(bool has_label, const element& label) {
+    const size_t begin = batch_.label_codes.size();
+    const bool good = has_label && !label.is_null() && push_set(label);
+    if (!good) batch_.label_codes.resize(begin);
+    batch_.set_sizes.push_back(good ? static_cast<int32_t>(batch_.label_codes.size() - begin)
+                                    : kMissingLabel);
+  }
+
+  /// False for a set that is left out as invalid.
+  bool push_set(const element& label) {
+    simdjson::dom::array array;
+    if (label.get_array().get(array) == simdjson::SUCCESS) {
+      bool good = true;
+      for (const element item : array) good = good && push_label(item);
+      return good;
+    }
+    std::string_view text;
+    if (layout_.set_separator.empty() || label.get_string().get(text) != simdjson::SUCCESS) {
+      return push_label(label);
+    }
+    const bool good = split_label_set(text, layout_.set_separator, [&](std::string_view item) {
+      batch_.label_codes.push_back(batch_.labels.code_of(item));
+    });
+    if (!good) {
+      probs_.refuse("one of the labels in " + quoted_text(text) + " is empty" + kSkipHint,
+                    layout_.label_key);
+    }
+    return good;
+  }
+
+  bool push_label(const element& label) {
+    std::string_view text;
+    std::string number;
+    if (label.is_number()) {
+      number = simdjson::minify(label);
+      text = number;
+    } else if (label.get_string().get(text) != simdjson::SUCCESS || trimmed(text).empty()) {
+      probs_.refuse("the set of labels holds " + quoted_text(std::string(simdjson::minify(label))) +
+                        ", but a label is a name or an integer" + kSkipHint,
+                    layout_.label_key);
+      return false;
+    }
+    batch_.label_codes.push_back(batch_.labels.code_of(text));
+    return true;
   }
 
   void parse_probabilities(bool has_probs, const element& probs) {

@@ -19,6 +19,7 @@ struct JsonLayout {
   TableShape shape;
   std::string label_key, id_key, text_key;  ///< Empty: none.
   JsonProbabilities probs;
+  std::string set_separator;  ///< Between the labels of a set that is a string; empty: one label.
 };
 
 /// Parses lines as JSON objects.

@@ -13,10 +13,20 @@ class LayoutFinder {
   LayoutFinder(const simdjson::dom::object& first, int64_t line, const std::string& file,
                Wanted wanted, const ReadOptions& options)
       : first_(first), line_(line) {
+    if (wanted.sets != nullptr && !wanted.sets->columns.empty()) {
+      throw Error(
+          ErrorCode::kInvalidArgument,
+          "--label-columns is for tables; in JSON lines the labels are a list under one key",
+          {.file = file});
+    }
     for (const auto& field : first) keys_.emplace_back(field.key);
     plan_ = plan_columns(keys_, file, "key", wanted, options);
     layout_.shape.file = file;
     layout_.shape.has_labels = plan_.label >= 0;
+    if (wanted.labels && wanted.sets != nullptr) {
+      layout_.shape.label_sets = true;
+      if (wanted.sets->separator_is_given) layout_.set_separator = wanted.sets->separator;
+    }
     layout_.label_key = key_at(plan_.label);
     layout_.shape.label_name = layout_.label_key;
     layout_.id_key = key_at(plan_.id);

@@ -83,6 +83,12 @@ bool looks_like_labels(const NpyArray& array) {
   return one_dimension && (is_int_array(array) || is_string_array(array));
 }
 
+bool looks_like_label_sets(const NpyArray& array) {
+  const size_t dimensions = array.shape.size();
+  return dimensions == 2 ? is_int_array(array) || array.kind == 'b'
+                         : dimensions == 1 && is_string_array(array);
+}
+
 bool looks_like_probabilities(const NpyArray& array) {
   return is_float_array(array) && array.shape.size() == 2;
 }
@@ -128,8 +134,16 @@ Part read_npz(const FileBytes& bytes, const std::string& file, Wanted wanted,
   Part part{.file = file};
   if (wanted.labels) {
     const NpzMember* member = finder.find(options.label_column, kLabelNames);
-    if (member == nullptr) member = &finder.only("labels", "--label-column", looks_like_labels);
-    part.labels = labels_from_array(member->array, file + ":" + member->name, options.skip_invalid);
+    const std::string in = file + ":";
+    if (wanted.sets != nullptr) {
+      if (member == nullptr) {
+        member = &finder.only("labels", "--label-column", looks_like_label_sets);
+      }
+      part.labels = label_sets_from_array(member->array, in + member->name, *wanted.sets);
+    } else {
+      if (member == nullptr) member = &finder.only("labels", "--label-column", looks_like_labels);
+      part.labels = labels_from_array(member->array, in + member->name, options.skip_invalid);
+    }
     part.labels->name = member->name;
     part.rows = member->array.shape[0];
   }

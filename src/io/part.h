@@ -10,6 +10,7 @@
 #include "labelsieve/error.h"
 #include "labelsieve/labels.h"
 #include "labelsieve/matrix.h"
+#include "labelsieve/multilabel_source.h"
 #include "labelsieve/read.h"
 
 namespace labelsieve::io {
@@ -31,6 +32,13 @@ struct LabelColumn {
   bool is_text = false;
   std::vector<int32_t> codes;       ///< Per row; kMissingLabel, kIgnoredLabel: there is none.
   std::vector<std::string> values;  ///< Distinct texts in order of appearance.
+
+  // Sets of labels: either the codes are those of all sets, one set after another, or `matrix` is
+  // there.
+  std::vector<int64_t> offsets = {};  ///< Where each set begins among the codes, and their end.
+  std::vector<int64_t> missing_sets = {};    ///< Rows without a set, ascending; not the empty ones.
+  std::optional<LabelSetsView> matrix = {};  ///< N×K; its values are not checked yet.
+  std::vector<std::string> one_hot_classes = {};  ///< Of a table with a column for each class.
 };
 
 /// A matrix and what keeps it alive.

@@ -136,6 +136,31 @@ void apply_softmax(Part& part, bool skip_invalid, const Execution& execution) {
   part.pred_probs = std::move(result);
 }
 
+void apply_sigmoid(Part& part, bool skip_invalid, const Execution& execution) {
+  const MatrixView view = part.pred_probs->view;
+  Probabilities result = target_matrix(part, view.columns);
+  if (skip_invalid) ensure_marks(part);
+  for_row_ranges(view, execution, "sigmoid", [&](int64_t first, int64_t count) {
+    double* out = result.writable + first * view.columns;
+    if (out != view.data) copy_rows(view, first, count, out);
+    for (int64_t row = first; row < first + count; ++row) {
+      double* const values = result.writable + row * view.columns;
+      double* const end = values + view.columns;
+      const double* const bad = std::find_if(values, end, [](double x) { return std::isnan(x); });
+      if (bad != end) {
+        if (!skip_invalid) {
+          throw Error(ErrorCode::kInvalidData,
+                      "the logit is NaN; correct it, or leave such rows out with --skip-invalid",
+                      part.location(row, std::to_string(bad - values)));
+        }
+        part.invalid[static_cast<size_t>(row)] = 1;
+      }
+      std::transform(values, end, values, sigmoid);
+    }
+  });
+  part.pred_probs = std::move(result);
+}
+
 void expand_binary(Part& part, bool skip_invalid, bool unchecked, const Execution& execution) {
   const MatrixView view = part.pred_probs->view;
   Probabilities result = make_matrix(view.rows, 2);

@@ -20,6 +20,10 @@ inline bool is_probability(double value) {
 /// column the sigmoid. A row without a finite result is an error, or marked with `skip_invalid`.
 void apply_softmax(Part& part, bool skip_invalid, const Execution& execution);
 
+/// Replaces each logit by its sigmoid, in double precision. NaN is an error, or its row is marked
+/// with `skip_invalid`.
+void apply_sigmoid(Part& part, bool skip_invalid, const Execution& execution);
+
 /// Replaces a single column p by the two columns [1 - p, p]. A p outside [0, 1] is an error that
 /// names the row, or marked with `skip_invalid`, or taken as it stands when `unchecked`.
 void expand_binary(Part& part, bool skip_invalid, bool unchecked, const Execution& execution);

@@ -46,6 +46,19 @@ LabelColumn merge_labels(std::vector<RowBatch>& batches, const std::string& name
   return column;
 }
 
+void merge_set_sizes(const std::vector<RowBatch>& batches, int64_t rows, LabelColumn& column) {
+  column.offsets.reserve(static_cast<size_t>(rows) + 1);
+  column.offsets.push_back(0);
+  for (const RowBatch& batch : batches) {
+    for (const int32_t size : batch.set_sizes) {
+      if (size == kMissingLabel) {
+        column.missing_sets.push_back(static_cast<int64_t>(column.offsets.size()) - 1);
+      }
+      column.offsets.push_back(column.offsets.back() + std::max(size, 0));
+    }
+  }
+}
+
 std::vector<int64_t> merge_lines(const std::vector<RowBatch>& batches, int64_t rows) {
   std::vector<int64_t> lines;
   lines.reserve(static_cast<size_t>(rows));
@@ -118,6 +131,7 @@ Part merge_batches(std::vector<RowBatch> batches, const TableShape& shape, Proba
       part.lines = merge_lines(batches, part.rows);
     } else if (shape.has_labels) {
       part.labels = merge_labels(batches, shape.label_name, part.rows);
+      if (shape.label_sets) merge_set_sizes(batches, part.rows, *part.labels);
     }
   });
   if (shape.num_probs > 0) close_gaps(batches, shape.num_probs, probs.writable);

@@ -17,7 +17,8 @@ struct RowBatch {
   int64_t first_slot = 0;
   int64_t max_rows = 0;
   int64_t rows = 0;
-  std::vector<int32_t> label_codes;
+  std::vector<int32_t> label_codes;  ///< Per row, or those of all sets.
+  std::vector<int32_t> set_sizes;    ///< Sets: how many codes each row has, kMissingLabel for none.
   LabelDictionary labels;
   std::vector<std::string> ids;
   std::vector<std::string> text;
@@ -40,6 +41,7 @@ int64_t num_slots(const std::vector<RowBatch>& batches);
 struct TableShape {
   std::string file;
   bool has_labels = false;
+  bool label_sets = false;  ///< Each row has a set of labels.
   std::string label_name;
   int64_t num_probs = 0;  ///< 0: no probabilities are wanted.
 };

@@ -16,10 +16,24 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// Up to this many classes, choosing each row's limit among all of them is faster than a lookup.
 constexpr int64_t kMaxClassesToChoose = 32;
 
-/// The rows' limits by their classes.
+/// The first limits, as many as a vector has lanes.
 template <class D>
-HWY_INLINE hn::Vec<D> limits_of(D d, const LimitCodes& limits, const uint16_t* classes,
-                                hn::Vec<D> best) {
+HWY_INLINE hn::Vec<D> first_limits(D d, const LimitCodes& limits) {
+  HWY_ALIGN int32_t first[hn::MaxLanes(d)] = {};
+  const int64_t count = HWY_MIN(limits.num_classes, static_cast<int64_t>(hn::Lanes(d)));
+  for (int64_t k = 0; k < count; ++k) first[k] = limits.codes[k];
+  return hn::Load(d, first);
+}
+
+/// The rows' limits by their classes; `table` has the first of them.
+template <class D>
+HWY_INLINE hn::Vec<D> limits_of(D d, const LimitCodes& limits, hn::Vec<D> table,
+                                const uint16_t* classes, hn::Vec<D> best) {
+  if (limits.num_classes <= static_cast<int64_t>(hn::Lanes(d))) {
+    // Whatever stands for the class of a row that is not counted.
+    const auto place = hn::And(best, hn::Set(d, static_cast<int32_t>(hn::Lanes(d)) - 1));
+    return hn::TableLookupLanes(table, hn::IndicesFromVec(d, place));
+  }
   if (limits.num_classes <= kMaxClassesToChoose) {
     auto limit = hn::Zero(d);
     for (int64_t k = 0; k < limits.num_classes; ++k) {
@@ -50,6 +64,7 @@ int64_t guess(const RowSummaries& rows, const int32_t* labels, int64_t count,
   const auto disagrees_bit = hn::Set(d, int32_t{kDisagrees});
   const auto not_held = hn::Set(d, int32_t{kClassNotHeld});
   const auto below_lowest = hn::Set(d, int32_t{limits.lowest} - 1);
+  const auto table = first_limits(d, limits);
   int64_t num_unclear = 0;
   int64_t i = 0;
   for (; i + lanes <= count; i += lanes) {
@@ -57,7 +72,7 @@ int64_t guess(const RowSummaries& rows, const int32_t* labels, int64_t count,
     const auto best = hn::PromoteTo(d, hn::LoadU(d16, rows.argmax + i));
     const auto maximum = hn::PromoteTo(d, hn::LoadU(d16, rows.maximum + i));
     const auto second = hn::PromoteTo(d, hn::LoadU(d16, rows.second + i));
-    const auto limit = limits_of(d, limits, rows.argmax + i, best);
+    const auto limit = limits_of(d, limits, table, rows.argmax + i, best);
     const auto counted = hn::Ne(flags, zero);
     const auto held = hn::Ne(best, not_held);
     const auto reaches = hn::And(counted, hn::And(held, hn::Gt(maximum, limit)));

@@ -1,14 +1,58 @@
-#include "kernels/label_decode.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/label_decode.cpp"  // NOLINT
+#include <hwy/foreach_target.h>                        // IWYU pragma: keep
+// After foreach_target:
+#include <hwy/highway.h>
 
 #include <bit>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 
+#include "kernels/label_decode.h"
 #include "kernels/read_element.h"
 #include "labelsieve/error.h"
 
+HWY_BEFORE_NAMESPACE();
+namespace labelsieve {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Converts all, then looks whether all were classes, which leaves the loop without branches.
+/// False if one was not.
+bool decode_int64(const int64_t* labels, int64_t count, int64_t num_classes, int32_t* out) {
+  const hn::ScalableTag<int64_t> d;
+  const hn::RebindToUnsigned<decltype(d)> wide;
+  const hn::Rebind<uint32_t, decltype(d)> narrow;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto last = hn::Set(d, num_classes - 1);
+  // Negative once a label, or what is left to the last class, was.
+  auto signs = hn::Zero(d);
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto label = hn::LoadU(d, labels + i);
+    signs = hn::Or(signs, hn::Or(label, hn::Sub(last, label)));
+    hn::StoreU(hn::TruncateTo(narrow, hn::BitCast(wide, label)), narrow,
+               reinterpret_cast<uint32_t*>(out) + i);
+  }
+  bool all_valid = hn::AllFalse(d, hn::Lt(signs, hn::Zero(d)));
+  for (; i < count; ++i) {
+    all_valid = all_valid && labels[i] >= 0 && labels[i] < num_classes;
+    out[i] = static_cast<int32_t>(labels[i]);
+  }
+  return all_valid;
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace labelsieve
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace labelsieve {
 namespace {
+
+HWY_EXPORT(decode_int64);
 
 [[noreturn]] void refuse(const std::string& label, int64_t row, int64_t num_classes) {
   throw Error(ErrorCode::kInvalidData,
@@ -37,10 +81,12 @@ void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_
   }
 }
 
-/// Contiguous native labels without an ignored one: converts all, then looks whether all were
-/// classes, which leaves the loop without branches. False if one was not.
+/// The same for contiguous native labels of any width, none of them ignored.
 template <class T>
 bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int32_t* out) {
+  if constexpr (std::is_same_v<T, int64_t>) {  // what most labels come in
+    return HWY_DYNAMIC_DISPATCH(decode_int64)(source, count, num_classes, out);
+  }
   int64_t signs = 0;  // negative once a label, or what is left to the last class, was
   for (int64_t i = 0; i < count; ++i) {
     const auto label = static_cast<int64_t>(source[i]);
@@ -76,3 +122,4 @@ void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64
 }
 
 }  // namespace labelsieve
+#endif  // HWY_ONCE

@@ -21,7 +21,7 @@ HWY_INLINE uint8_t row_flags(double self_confidence, double maximum) {
 /// Row by row from `first` on, a vector of columns at a time. Stops at an invalid row.
 template <class T>
 void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels,
-                       const RowSummaries& out, Wide<T>* self_confidence,
+                       const RowSummaries& out, const RowFindings<Wide<T>>& findings,
                        RowSummaryResult& result) {
   using V = RowVec<T>;
   const RowTag<T> d;
@@ -58,8 +58,11 @@ void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels
     out.second[i] =
         probability_code(hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum))));
     out.argmax[i] = static_cast<uint16_t>(HWY_MIN(argmax, int32_t{kClassNotHeld}));
-    self_confidence[i] = widen(row[labels[i]]);
-    out.flags[i] = row_flags(static_cast<double>(self_confidence[i]), static_cast<double>(largest));
+    const Wide<T> own = widen(row[labels[i]]);
+    findings.self_confidence[i] = own;
+    out.flags[i] = row_flags(static_cast<double>(own), static_cast<double>(largest));
+    findings.disagreeing[result.num_disagreeing] = static_cast<uint32_t>(i);
+    result.num_disagreeing += (out.flags[i] & kDisagrees) != 0;
   }
 }
 
@@ -125,11 +128,27 @@ struct ColumnMaxima {
   }
 };
 
+/// Writes the positions of the lanes of `mask`, the first lane at `first`; returns their number.
+template <class D>
+HWY_INLINE int64_t store_positions(D d, int64_t first, hn::Mask<D> mask, uint32_t* out) {
+  const hn::RebindToUnsigned<D> positions_tag;
+  using Position = hn::TFromD<decltype(positions_tag)>;
+  const auto positions = hn::Iota(positions_tag, static_cast<Position>(first));
+  const auto found = hn::Compress(positions, hn::RebindMask(positions_tag, mask));
+  if constexpr (sizeof(Position) == 8) {
+    const hn::Rebind<uint32_t, D> narrow;
+    hn::StoreU(hn::TruncateTo(narrow, found), narrow, out);
+  } else {
+    hn::StoreU(found, positions_tag, out);
+  }
+  return static_cast<int64_t>(hn::CountTrue(d, mask));
+}
+
 /// As many rows at once as a vector has lanes, column after column. Returns the number of rows
 /// done: it stops before a last incomplete vector of rows, and before invalid ones.
 template <class T>
 int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const RowSummaries& out,
-                             Wide<T>* self_confidence, RowSummaryResult& result) {
+                             const RowFindings<Wide<T>>& findings, RowSummaryResult& result) {
   const RowTag<T> d;
   const hn::Rebind<uint16_t, decltype(d)> codes;
   const hn::Rebind<uint8_t, decltype(d)> bytes;
@@ -156,44 +175,46 @@ int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const R
     if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return i;
     const auto off_one = hn::Gt(hn::Abs(hn::Sub(found.sum, one)), sum_tolerance);
     result.num_unnormalized += static_cast<int64_t>(hn::CountTrue(d, hn::And(off_one, counted)));
-    hn::StoreU(found.self_confidence, d, self_confidence + i);
+    hn::StoreU(found.self_confidence, d, findings.self_confidence + i);
     // Demotion saturates, as probability_code() does.
     hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.maximum, scale))), codes,
                out.maximum + i);
     hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.second, scale))), codes,
                out.second + i);
     hn::StoreU(hn::DemoteTo(codes, to_int32(d, found.argmax)), codes, out.argmax + i);
-    const auto flags =
-        hn::IfThenElse(disagrees(d, found.maximum, found.self_confidence),
-                       hn::Set(d, Wide<T>{kCounted | kDisagrees}), hn::Set(d, Wide<T>{kCounted}));
+    const auto differs = hn::And(disagrees(d, found.maximum, found.self_confidence), counted);
+    const auto flags = hn::IfThenElse(differs, hn::Set(d, Wide<T>{kCounted | kDisagrees}),
+                                      hn::Set(d, Wide<T>{kCounted}));
     hn::StoreU(hn::DemoteTo(bytes, to_int32(d, hn::IfThenElseZero(counted, flags))), bytes,
                out.flags + i);
+    result.num_disagreeing +=
+        store_positions(d, i, differs, findings.disagreeing + result.num_disagreeing);
   }
   return i;
 }
 
 template <class T>
 RowSummaryResult summarize(const Rows<T>& rows, const int32_t* labels, const RowSummaries& out,
-                           Wide<T>* self_confidence) {
+                           const RowFindings<Wide<T>>& findings) {
   RowSummaryResult result;
   const int64_t done = rows.columns <= kMaxColumnsInTurn
-                           ? summarize_by_columns(rows, labels, out, self_confidence, result)
+                           ? summarize_by_columns(rows, labels, out, findings, result)
                            : 0;
-  summarize_by_rows(rows, done, labels, out, self_confidence, result);
+  summarize_by_rows(rows, done, labels, out, findings, result);
   return result;
 }
 
 RowSummaryResult summarize_f16(const Rows<float16>& rows, const int32_t* labels,
-                               const RowSummaries& out, float* self_confidence) {
-  return summarize(rows, labels, out, self_confidence);
+                               const RowSummaries& out, const RowFindings<float>& findings) {
+  return summarize(rows, labels, out, findings);
 }
 RowSummaryResult summarize_f32(const Rows<float>& rows, const int32_t* labels,
-                               const RowSummaries& out, float* self_confidence) {
-  return summarize(rows, labels, out, self_confidence);
+                               const RowSummaries& out, const RowFindings<float>& findings) {
+  return summarize(rows, labels, out, findings);
 }
 RowSummaryResult summarize_f64(const Rows<double>& rows, const int32_t* labels,
-                               const RowSummaries& out, double* self_confidence) {
-  return summarize(rows, labels, out, self_confidence);
+                               const RowSummaries& out, const RowFindings<double>& findings) {
+  return summarize(rows, labels, out, findings);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -209,16 +230,16 @@ HWY_EXPORT(summarize_f32);
 HWY_EXPORT(summarize_f64);
 
 RowSummaryResult summarize_rows(const Rows<float16>& rows, const int32_t* labels,
-                                const RowSummaries& out, float* self_confidence) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f16)(rows, labels, out, self_confidence);
+                                const RowSummaries& out, const RowFindings<float>& findings) {
+  return HWY_DYNAMIC_DISPATCH(summarize_f16)(rows, labels, out, findings);
 }
 RowSummaryResult summarize_rows(const Rows<float>& rows, const int32_t* labels,
-                                const RowSummaries& out, float* self_confidence) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f32)(rows, labels, out, self_confidence);
+                                const RowSummaries& out, const RowFindings<float>& findings) {
+  return HWY_DYNAMIC_DISPATCH(summarize_f32)(rows, labels, out, findings);
 }
 RowSummaryResult summarize_rows(const Rows<double>& rows, const int32_t* labels,
-                                const RowSummaries& out, double* self_confidence) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f64)(rows, labels, out, self_confidence);
+                                const RowSummaries& out, const RowFindings<double>& findings) {
+  return HWY_DYNAMIC_DISPATCH(summarize_f64)(rows, labels, out, findings);
 }
 
 }  // namespace labelsieve

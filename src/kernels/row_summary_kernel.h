@@ -34,15 +34,27 @@ struct RowSummaries {
 struct RowSummaryResult {
   int64_t num_unnormalized = 0;
   int64_t invalid_row = -1;  // position of the first row with an invalid probability; then stop
+  int64_t num_disagreeing = 0;
 };
 
-/// Summarises and checks every row, and looks up the probability of its label. `labels` has one
-/// class per row, or kIgnored, for which no probability is written.
+/// Places that summarize_rows() may write behind the last disagreeing row.
+inline constexpr int64_t kSummaryPadding = 64;
+
+/// What is known of each row only while the pass is at it.
+template <class W>
+struct RowFindings {
+  W* self_confidence = nullptr;     // of each row; none is written for ignored ones
+  uint32_t* disagreeing = nullptr;  // positions of the rows that disagree, ascending; has room for
+                                    // kSummaryPadding more than there are rows
+};
+
+/// Summarises and checks every row, looks up the probability of its label and finds those that
+/// disagree with it. `labels` has one class per row, or kIgnored.
 RowSummaryResult summarize_rows(const Rows<float16>& rows, const int32_t* labels,
-                                const RowSummaries& out, float* self_confidence);
+                                const RowSummaries& out, const RowFindings<float>& findings);
 RowSummaryResult summarize_rows(const Rows<float>& rows, const int32_t* labels,
-                                const RowSummaries& out, float* self_confidence);
+                                const RowSummaries& out, const RowFindings<float>& findings);
 RowSummaryResult summarize_rows(const Rows<double>& rows, const int32_t* labels,
-                                const RowSummaries& out, double* self_confidence);
+                                const RowSummaries& out, const RowFindings<double>& findings);
 
 }  // namespace labelsieve

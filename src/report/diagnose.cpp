@@ -1,7 +1,8 @@
 #include "labelsieve/diagnose.h"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "report/diagnosis_text.h"
 
 namespace labelsieve {
 namespace {
@@ -15,29 +16,7 @@ constexpr double kUnrelatedKappa = 0.1;
 /// Fewer examples than this may agree or disagree by chance.
 constexpr int64_t kFewExamples = 20;
 
-/// Names shown in one message.
-constexpr size_t kShown = 5;
-
 using ClassNames = std::vector<std::string>;
-
-std::string name_of(int64_t label, const ClassNames& class_names) {
-  return class_names.empty() ? std::to_string(label) : class_names[static_cast<size_t>(label)];
-}
-
-/// "a, b, c and 4 more"
-std::string list_of(const std::vector<std::string>& items) {
-  std::string list;
-  for (size_t i = 0; i < std::min(items.size(), kShown); ++i)
-    list += (i > 0 ? ", " : "") + items[i];
-  if (items.size() > kShown) list += " and " + std::to_string(items.size() - kShown) + " more";
-  return list;
-}
-
-std::string decimal(double value, const char* format) {
-  char text[64];
-  std::snprintf(text, sizeof(text), format, value);
-  return text;
-}
 
 int64_t num_counted(const Inspection& inspection) {
   return inspection.num_rows - inspection.num_ignored;
@@ -95,7 +74,7 @@ bool find_permuted_classes(const Inspection& inspection, const ClassNames& class
   found.push_back(
       {"permuted_classes", "the class order looks permuted: for " + std::to_string(moved.size()) +
                                " of " + std::to_string(num_present) +
-                               " labels most rows peak at another class (" + list_of(moved) +
+                               " labels most rows peak at another class (" + first_of(moved) +
                                "). Check that the columns are in the order of the classes."});
   return true;
 }
@@ -146,14 +125,14 @@ void find_missing_classes(const Inspection& inspection, const ClassNames& class_
   if (!unlabelled.empty()) {
     found.push_back({"missing_classes",
                      "no example has the label of " + std::to_string(unlabelled.size()) + of_all +
-                         list_of(unlabelled) +
+                         first_of(unlabelled) +
                          ". Nothing can be said of these classes; check the class names if they "
                          "should occur."});
   }
   if (!unpredicted.empty()) {
     found.push_back({"unpredicted_classes",
                      "the model never gives the highest probability to " +
-                         std::to_string(unpredicted.size()) + of_all + list_of(unpredicted) +
+                         std::to_string(unpredicted.size()) + of_all + first_of(unpredicted) +
                          ". It cannot confirm these labels; compare with --adjust-pred-probs."});
   }
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "base/parallel.h"
 #include "kernels/bounds.h"
 #include "kernels/label_decode.h"
 #include "kernels/refuse_row.h"
@@ -13,9 +14,13 @@ namespace {
 
 constexpr int64_t kBlockRows = int64_t{1} << 18;
 
+/// Rows that a thread takes at a time: they and their two columns stay in its cache.
+constexpr int64_t kPieceRows = int64_t{1} << 14;
+
 }  // namespace
 
-BinarySource::BinarySource(Source& one_column) : one_column_(one_column) {
+BinarySource::BinarySource(Source& one_column, const Execution& execution)
+    : one_column_(one_column), num_threads_(execution.num_threads) {
   if (one_column.num_classes() != 1) {
     throw Error(ErrorCode::kInvalidArgument,
                 "one column is needed, the probability of being inside a span; there are " +
@@ -63,18 +68,32 @@ template <class T>
 void BinarySource::fill(const MatrixView& column, const LabelsView& labels) {
   std::vector<Wide<T>>& out = buffer<Wide<T>>();
   out.resize(std::max(out.size(), static_cast<size_t>(2 * column.rows)));
+  const int64_t first_row = inner_.first_row + position_;
+  // Progress is what the engine reports of the block that this becomes.
+  parallel_for((column.rows + kPieceRows - 1) / kPieceRows, {.num_threads = num_threads_}, {},
+               [&](int64_t piece, int /*worker*/) {
+                 const int64_t first = piece * kPieceRows;
+                 const int64_t count = std::min(kPieceRows, column.rows - first);
+                 fill_rows<T>(column.slice(first, count), labels.slice(first, count),
+                              first_row + first, out.data() + 2 * first);
+               });
+}
+
+template <class T, class W>
+void BinarySource::fill_rows(const MatrixView& column, const LabelsView& labels, int64_t first_row,
+                             W* out) {
   RowTile<T> tile;
   const Rows<T> rows = tile.load(column, 0, column.rows);
-  const ProbabilityBounds<Wide<T>> bounds;
+  const ProbabilityBounds<W> bounds;
   for (int64_t i = 0; i < rows.count; ++i) {
-    const Wide<T> p = widen(*rows.row(i));
+    const W p = widen(*rows.row(i));
     if (!bounds.contain(p)) [[unlikely]] {
       int32_t label = 0;
-      decode_labels(labels, i, 1, 2, inner_.first_row + position_, &label);
-      if (label != kIgnored) refuse_row(rows.row(i), 1, inner_.first_row + position_ + i);
+      decode_labels(labels, i, 1, 2, first_row, &label);
+      if (label != kIgnored) refuse_row(rows.row(i), 1, first_row + i);
     }
-    out[static_cast<size_t>(2 * i)] = 1 - p;
-    out[static_cast<size_t>(2 * i + 1)] = p;
+    out[2 * i] = 1 - p;
+    out[2 * i + 1] = p;
   }
 }
 

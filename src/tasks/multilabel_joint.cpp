@@ -4,25 +4,18 @@
 
 #include "labelsieve/count.h"
 #include "labelsieve/error.h"
+#include "labelsieve/multilabel_count.h"
 #include "tasks/multilabel_count.h"
 #include "tasks/multilabel_limits.h"
 #include "tasks/multilabel_tiles.h"
 
 namespace labelsieve {
-namespace {
 
-/// Counts of one class.
-struct ClassCounts {
-  BinaryMatrix<int64_t> guesses{};  // rows given, columns guessed
-  int64_t disagreeing = 0;
-  int64_t off_diagonal = 0;
-};
-
-/// What one worker has counted.
+/// What one thread has counted.
 template <class W>
-class GuessCounter {
+class MultilabelJointAccumulator::Worker {
  public:
-  GuessCounter(const MultilabelLimits<W>& limits, int64_t fold)
+  Worker(const MultilabelLimits<W>& limits, int64_t fold)
       : num_classes_(limits.present.size()),
         fold_(fold),
         present_(folded_columns(limits.present, fold, limits.kNone)),
@@ -92,20 +85,7 @@ class GuessCounter {
   int64_t rows_ = 0;
 };
 
-void count_block(const MultilabelBlock& block, const std::vector<AbsentPresent<double>>& thresholds,
-                 int64_t total_rows, const Execution& execution, std::vector<ClassCounts>& counts) {
-  visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-    const MultilabelLimits<Wide<T>> limits(thresholds);
-    std::vector<GuessCounter<Wide<T>>> workers(
-        static_cast<size_t>(multilabel_workers(block, execution)),
-        GuessCounter<Wide<T>>(limits, fold_of(block.pred_probs.columns)));
-    for_each_multilabel_tile<T>(block, nullptr, execution, "confident joint", total_rows,
-                                [&](const MultilabelTile<T>& tile) {
-                                  workers[static_cast<size_t>(tile.worker)].add(tile);
-                                });
-    for (GuessCounter<Wide<T>>& worker : workers) worker.add_to(counts);
-  });
-}
+namespace {
 
 template <class T>
 SparseMatrix<T> to_sparse(const BinaryMatrix<T>& matrix) {
@@ -123,13 +103,72 @@ BinaryMatrix<double> to_doubles(const BinaryMatrix<int64_t>& matrix) {
 
 }  // namespace
 
+MultilabelJointAccumulator::MultilabelJointAccumulator(
+    std::vector<AbsentPresent<double>> thresholds)
+    : thresholds_(std::move(thresholds)), counts_(thresholds_.size()) {}
+
+void MultilabelJointAccumulator::add(const MultilabelBlock& block, const Execution& execution,
+                                     int64_t total_rows) {
+  check_num_classes(counts_.size(), block.pred_probs);
+  visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+    const MultilabelLimits<Wide<T>> limits(thresholds_);
+    std::vector<Worker<Wide<T>>> workers(
+        static_cast<size_t>(multilabel_workers(block, execution)),
+        Worker<Wide<T>>(limits, fold_of(block.pred_probs.columns)));
+    for_each_multilabel_tile<T>(block, nullptr, execution, "confident joint", total_rows,
+                                [&](const MultilabelTile<T>& tile) {
+                                  workers[static_cast<size_t>(tile.worker)].add(tile);
+                                });
+    for (Worker<Wide<T>>& worker : workers) worker.add_to(counts_);
+  });
+}
+
+void MultilabelJointAccumulator::merge(const MultilabelJointAccumulator& other) {
+  if (other.thresholds_ != thresholds_) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "accumulators with other thresholds cannot be merged; give all of them the "
+                "thresholds of the whole dataset");
+  }
+  for (size_t k = 0; k < counts_.size(); ++k) {
+    for (size_t given = 0; given < 2; ++given) {
+      for (size_t guess = 0; guess < 2; ++guess) {
+        counts_[k].guesses[given][guess] += other.counts_[k].guesses[given][guess];
+      }
+    }
+    counts_[k].disagreeing += other.counts_[k].disagreeing;
+    counts_[k].off_diagonal += other.counts_[k].off_diagonal;
+  }
+}
+
+std::vector<BinaryMatrix<int64_t>> MultilabelJointAccumulator::counts() const {
+  std::vector<BinaryMatrix<int64_t>> all;
+  all.reserve(counts_.size());
+  for (const ClassCounts& of_class : counts_) {
+    BinaryMatrix<int64_t>& guesses = all.emplace_back(of_class.guesses);
+    for (size_t y = 0; y < 2; ++y) guesses[y][y] = std::max<int64_t>(guesses[y][y], 1);
+  }
+  return all;
+}
+
+std::vector<int64_t> MultilabelJointAccumulator::num_off_diagonal() const {
+  std::vector<int64_t> all;
+  for (const ClassCounts& of_class : counts_) all.push_back(of_class.off_diagonal);
+  return all;
+}
+
+std::vector<int64_t> MultilabelJointAccumulator::num_disagreeing() const {
+  std::vector<int64_t> all;
+  for (const ClassCounts& of_class : counts_) all.push_back(of_class.disagreeing);
+  return all;
+}
+
 MultilabelJoint multilabel_confident_joint(MultilabelSource& source,
                                            const MultilabelJointOptions& options) {
   check_multilabel_thresholds(options.thresholds, source.num_classes());
-  MultilabelSums sums(source.num_classes());
+  MultilabelThresholdAccumulator sums(source.num_classes());
   source.reset();
   for (MultilabelBlock block; source.next(block);) {
-    sums.add(block, source.num_rows(), options.execution);
+    sums.add(block, options.execution, source.num_rows());
   }
   if (sums.num_examples() == 0) throw Error(ErrorCode::kInvalidData, "there are no examples");
 
@@ -137,21 +176,16 @@ MultilabelJoint multilabel_confident_joint(MultilabelSource& source,
   joint.num_examples = sums.num_examples();
   joint.label_counts = sums.label_counts();
   joint.thresholds = options.thresholds.empty() ? sums.thresholds() : options.thresholds;
-  std::vector<ClassCounts> counts(joint.thresholds.size());
+  MultilabelJointAccumulator guesses(joint.thresholds);
   source.reset();
   for (MultilabelBlock block; source.next(block);) {
-    count_block(block, joint.thresholds, source.num_rows(), options.execution, counts);
+    guesses.add(block, options.execution, source.num_rows());
   }
+  joint.counts = guesses.counts();
+  joint.num_disagreeing = guesses.num_disagreeing();
+  joint.num_off_diagonal = guesses.num_off_diagonal();
   std::vector<BinaryMatrix<double>> weights;
-  for (ClassCounts& of_class : counts) {
-    for (size_t y = 0; y < 2; ++y) {
-      of_class.guesses[y][y] = std::max<int64_t>(of_class.guesses[y][y], 1);
-    }
-    joint.counts.push_back(of_class.guesses);
-    joint.num_disagreeing.push_back(of_class.disagreeing);
-    joint.num_off_diagonal.push_back(of_class.off_diagonal);
-    weights.push_back(to_doubles(of_class.guesses));
-  }
+  for (const BinaryMatrix<int64_t>& counts : joint.counts) weights.push_back(to_doubles(counts));
   joint.calibrated = calibrate_multilabel_joint(weights, joint.label_counts);
   return joint;
 }

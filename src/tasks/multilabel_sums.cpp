@@ -11,7 +11,7 @@
 namespace labelsieve {
 
 /// The sums of one worker, in the doubles that the kernel adds to.
-class MultilabelSums::Worker {
+class MultilabelThresholdAccumulator::Worker {
  public:
   Worker(int64_t num_classes, int64_t fold)
       : num_classes_(static_cast<size_t>(num_classes)),
@@ -34,7 +34,7 @@ class MultilabelSums::Worker {
     if (!valid) refuse_tile(tile);
   }
 
-  void add_to(MultilabelSums& all) {
+  void add_to(MultilabelThresholdAccumulator& all) {
     empty();
     for (size_t k = 0; k < num_classes_; ++k) {
       all.sums_[k][0] += sums_[k][0];
@@ -78,11 +78,12 @@ class MultilabelSums::Worker {
   int64_t num_examples_ = 0;
 };
 
-MultilabelSums::MultilabelSums(int64_t num_classes)
+MultilabelThresholdAccumulator::MultilabelThresholdAccumulator(int64_t num_classes)
     : sums_(static_cast<size_t>(num_classes)), num_present_(static_cast<size_t>(num_classes)) {}
 
-void MultilabelSums::add(const MultilabelBlock& block, int64_t total_rows,
-                         const Execution& execution) {
+void MultilabelThresholdAccumulator::add(const MultilabelBlock& block, const Execution& execution,
+                                         int64_t total_rows) {
+  check_num_classes(sums_.size(), block.pred_probs);
   const int64_t classes = block.pred_probs.columns;
   std::vector<Worker> workers(static_cast<size_t>(multilabel_workers(block, execution)),
                               Worker(classes, fold_of(classes)));
@@ -95,7 +96,21 @@ void MultilabelSums::add(const MultilabelBlock& block, int64_t total_rows,
   for (Worker& worker : workers) worker.add_to(*this);
 }
 
-std::vector<AbsentPresent<double>> MultilabelSums::thresholds() const {
+void MultilabelThresholdAccumulator::merge(const MultilabelThresholdAccumulator& other) {
+  if (other.sums_.size() != sums_.size()) {
+    throw Error(ErrorCode::kInvalidArgument, "accumulators of " + std::to_string(sums_.size()) +
+                                                 " and of " + std::to_string(other.sums_.size()) +
+                                                 " classes cannot be merged");
+  }
+  for (size_t k = 0; k < sums_.size(); ++k) {
+    sums_[k][0] += other.sums_[k][0];
+    sums_[k][1] += other.sums_[k][1];
+    num_present_[k] += other.num_present_[k];
+  }
+  num_examples_ += other.num_examples_;
+}
+
+std::vector<AbsentPresent<double>> MultilabelThresholdAccumulator::thresholds() const {
   std::vector<AbsentPresent<double>> thresholds(sums_.size());
   for (size_t k = 0; k < sums_.size(); ++k) {
     thresholds[k] = {threshold_from(sums_[k][0], num_examples_ - num_present_[k]),
@@ -104,7 +119,7 @@ std::vector<AbsentPresent<double>> MultilabelSums::thresholds() const {
   return thresholds;
 }
 
-std::vector<AbsentPresent<int64_t>> MultilabelSums::label_counts() const {
+std::vector<AbsentPresent<int64_t>> MultilabelThresholdAccumulator::label_counts() const {
   std::vector<AbsentPresent<int64_t>> counts(num_present_.size());
   for (size_t k = 0; k < counts.size(); ++k) {
     counts[k] = {num_examples_ - num_present_[k], num_present_[k]};
@@ -114,10 +129,19 @@ std::vector<AbsentPresent<int64_t>> MultilabelSums::label_counts() const {
 
 std::vector<AbsentPresent<double>> multilabel_thresholds(MultilabelSource& source,
                                                          const Execution& execution) {
-  MultilabelSums sums(source.num_classes());
+  MultilabelThresholdAccumulator sums(source.num_classes());
   source.reset();
-  for (MultilabelBlock block; source.next(block);) sums.add(block, source.num_rows(), execution);
+  for (MultilabelBlock block; source.next(block);) {
+    sums.add(block, execution, source.num_rows());
+  }
   return sums.thresholds();
+}
+
+void check_num_classes(size_t num_classes, const MatrixView& pred_probs) {
+  if (static_cast<int64_t>(num_classes) == pred_probs.columns) return;
+  throw Error(ErrorCode::kInvalidArgument, "an accumulator of " + std::to_string(num_classes) +
+                                               " classes cannot add a block of " +
+                                               std::to_string(pred_probs.columns));
 }
 
 void check_multilabel_thresholds(const std::vector<AbsentPresent<double>>& thresholds,

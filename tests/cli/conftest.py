@@ -58,6 +58,13 @@ def animals(tmp_path):
 
 
 @pytest.fixture
+def photos(tmp_path):
+    """JSON lines of 300 examples with ids, texts and any number of 5 labels."""
+    shutil.copy(ROOT / "examples/photos.jsonl", tmp_path / "photos.jsonl")
+    return "photos.jsonl"
+
+
+@pytest.fixture
 def arrays(tmp_path):
     """labels.npy and pred_probs.npy of 200 examples in 4 classes; returns both as arrays."""
     rng = np.random.default_rng(0)

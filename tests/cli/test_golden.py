@@ -33,6 +33,21 @@ RUNS = {
     "joint_paper": "joint animals.csv --collision confident_argmax --format json",
     "inspect_table": "inspect animals.csv",
     "inspect_json": "inspect animals.csv --format json",
+    "multilabel_find_table": "find photos.jsonl --top 12",
+    "multilabel_find_csv": "find photos.jsonl --format csv",
+    "multilabel_find_json": "find photos.jsonl --format json --aggregator softmin --top 3",
+    "multilabel_find_class": "find photos.jsonl --class water --threshold 0.2 --format jsonl",
+    "multilabel_find_per_class": "find photos.jsonl --per-class --top 8",
+    "multilabel_find_per_class_json": "find photos.jsonl --per-class --top 3 --format json",
+    "multilabel_score_csv": "score photos.jsonl --format csv",
+    "multilabel_score_per_class": "score photos.jsonl --per-class --format tsv",
+    "multilabel_health_table": "health photos.jsonl",
+    "multilabel_health_json": "health photos.jsonl --format json",
+    "multilabel_joint_table": "joint photos.jsonl",
+    "multilabel_joint_json": "joint photos.jsonl --format json",
+    "multilabel_joint_csv": "joint photos.jsonl --format csv",
+    "multilabel_inspect_table": "inspect photos.jsonl",
+    "multilabel_inspect_json": "inspect photos.jsonl --format json",
     "help": "--help",
     "help_find": "find --help",
     "help_score": "score --help",
@@ -51,7 +66,7 @@ def without_version(text):
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_output_is_the_golden_one(name, run, animals):
+def test_output_is_the_golden_one(name, run, animals, photos):
     result = run(*RUNS[name].split())
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
