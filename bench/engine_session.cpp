@@ -4,7 +4,10 @@
 //
 //   {"do": "load", "labels": "l.npy", "pred_probs": "p.npy"}    arrays into memory
 //   {"do": "find"}  {"do": "score", "method": "normalized_margin"}  {"do": "sum"}
+//   {"do": "load_tokens", "labels": "l.npy", "pred_probs": "p.npy", "lengths": [3, 7, …]}
+//   {"do": "find_tokens"}  {"do": "score_sentences"}  {"do": "find_span_tokens"}
 //   {"do": "read", "file": "data.csv"}                          a text file into memory
+//   {"do": "read_tokens", "file": "data.conll"}
 //   {"do": "load_sets", "labels": "y.npy", "pred_probs": "p.npy"}   labels of shape (N, K)
 //   {"do": "find_sets"}  {"do": "score_sets"}                   the same for multi-label data
 //   {"do": "versions"}
@@ -25,6 +28,7 @@
 #include "huge_array.h"
 #include "labelsieve/labelsieve.h"
 #include "sum_pass.h"
+#include "token_arrays.h"
 
 namespace labelsieve_bench {
 namespace {
@@ -132,6 +136,11 @@ class Session {
   json answer(const json& request) {
     const auto what = request.at("do").get<std::string>();
     if (what == "load") return load(request);
+    if (what == "load_tokens") return load_tokens(request);
+    if (what == "find_tokens") return find_tokens(request);
+    if (what == "score_sentences") return score_sentences(request);
+    if (what == "find_span_tokens") return find_span_tokens(request);
+    if (what == "read_tokens") return read_tokens(request);
     if (what == "find") return find(request);
     if (what == "score") return score(request);
     if (what == "sum") return sum();
@@ -150,6 +159,62 @@ class Session {
     options.pred_probs = {request.at("pred_probs")};
     arrays_ = Arrays(labelsieve::read_dataset(options));
     return {{"rows", arrays_.rows()}, {"columns", arrays_.columns()}};
+  }
+
+  json load_tokens(const json& request) {
+    const json answer = load(request);
+    tokens_ = TokenArrays(request.at("lengths").get<std::vector<int64_t>>(), arrays_.source());
+    return answer;
+  }
+
+  json find_tokens(const json& request) const {
+    labelsieve::MemorySource source = arrays_.source();
+    const auto start = std::chrono::steady_clock::now();
+    const labelsieve::TokenIssues found = labelsieve::find_token_issues(
+        source, tokens_.sentences(), {.execution = execution_}, {.execution = execution_});
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) labelsieve::write_npy_bool(request["save"], found.found.mask);
+    return {{"seconds", seconds}, {"num_issues", found.issues.size()}};
+  }
+
+  json score_sentences(const json& request) const {
+    labelsieve::MemorySource source = arrays_.source();
+    const auto start = std::chrono::steady_clock::now();
+    const std::vector<double> tokens =
+        labelsieve::label_quality_scores(source, {.execution = execution_});
+    const std::vector<double> sentences = labelsieve::sentence_scores(
+        tokens, tokens_.sentences(),
+        {.method = labelsieve::SentenceMethod::kSoftmin, .execution = execution_});
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) labelsieve::write_npy_float64(request["save"], sentences);
+    return {{"seconds", seconds}};
+  }
+
+  json find_span_tokens(const json& request) const {
+    labelsieve::MemorySource column = tokens_.inside();
+    const auto start = std::chrono::steady_clock::now();
+    labelsieve::BinarySource source(column);
+    const labelsieve::TokenIssues found = labelsieve::find_token_issues(
+        source, tokens_.sentences(), {.execution = execution_}, {.execution = execution_});
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) labelsieve::write_npy_bool(request["save"], found.found.mask);
+    return {{"seconds", seconds}, {"num_issues", found.issues.size()}};
+  }
+
+  json read_tokens(const json& request) const {
+    labelsieve::TokenReadOptions options;
+    options.input = request.at("file");
+    options.execution = execution_;
+    const auto start = std::chrono::steady_clock::now();
+    const labelsieve::TokenDataset dataset = labelsieve::read_tokens(options);
+    const double seconds = seconds_since(start);
+    if (request.contains("save")) {
+      std::vector<double> tags(dataset.tags.begin(), dataset.tags.end());
+      labelsieve::write_npy_float64(request["save"], tags);
+    }
+    return {{"seconds", seconds},
+            {"tokens", dataset.num_tokens()},
+            {"sentences", dataset.num_sentences()}};
   }
 
   json find(const json& request) const {
@@ -240,6 +305,7 @@ class Session {
 
   labelsieve::Execution execution_;
   Arrays arrays_;
+  TokenArrays tokens_;
   SetArrays sets_;
 };
 

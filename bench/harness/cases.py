@@ -4,11 +4,12 @@ Every function yields Row objects. A row says what labelsieve and its opponent t
 pass took that only sums the matrix, and whether both sides found the same.
 """
 
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from data import Shape, csv_of, files_of, sets_of
+from data import Shape, conll_of, csv_of, files_of, sentence_lengths, sets_of
 from processes import peak_anonymous_bytes, seconds_of
 from timing import alternate
 
@@ -60,11 +61,13 @@ class Bench:
     def shape(self, rows, classes, **more):
         return Shape(rows // self.scale, classes, **more)
 
-    def load(self, shape):
+    def load(self, shape, lengths=None):
+        """The same arrays on both sides, as sentences of these lengths where they are given."""
         self.say(f"{shape.name} {shape.dtype}: data")
         files = files_of(shape, self.data)
+        what, more = ("load", {}) if lengths is None else ("load_tokens", {"lengths": lengths})
         for side in (self.engine, self.peer):
-            side.ask("load", labels=files.labels, pred_probs=files.pred_probs)
+            side.ask(what, labels=files.labels, pred_probs=files.pred_probs, **more)
         return files
 
     def alternate(self, contestants):
@@ -332,11 +335,75 @@ def measure_csv(bench, files):
         agrees=wrong[0] == 0, samples=times.samples)
 
 
+def compare_token_masks(bench, what):
+    ours, theirs = bench.results_of(what)
+    differ = int((ours != theirs).sum())
+    same = f"same {int(ours.sum()):,} tokens" if differ == 0 else \
+        f"{differ:,} of {int(ours.sum()):,} differ"
+    # The rounding of cleanlab's joint moves a few of each pair of classes.
+    most = 2 * 9 * 9
+    return {"same": same, "agrees": differ <= most, "notes": [SAME_GIVEN_JOINT] if differ else []}
+
+
+def measure_token_call(bench, files, case, what, least, peers, compare):
+    """One call of both sides on the sentences they hold; the fastest of the peer's ways counts."""
+    shape = files.shape
+    bench.say(f"{shape.name} tokens: {case}")
+    contestants = {"labelsieve": bench.engine_run(what)}
+    contestants |= {name: bench.peer_run(what, **options) for name, options in peers.items()}
+    times = bench.alternate(contestants)
+    opponent = times.fastest(peers)
+    return judge_by_ratio(Row(
+        case, shape.name, times.median("labelsieve"), "", False, "", opponent=opponent,
+        opponent_seconds=times.median(opponent), matrix_bytes=shape.matrix_bytes,
+        samples=times.samples, **compare(bench, what)), least)
+
+
+def compare_sentence_scores(bench, what):
+    ours, theirs = bench.results_of(what)
+    most = np.abs(ours - theirs).max()
+    return {"same": f"scores within {most:.0e}", "agrees": bool(most <= SCORE_TOLERANCE)}
+
+
+def measure_conll(bench, files, lengths):
+    bench.say(f"{files.shape.name} tokens: CoNLL")
+    file = conll_of(files, lengths, bench.data)
+    megabytes = os.path.getsize(file) / 1e6
+    times = bench.alternate({
+        "labelsieve": bench.engine_run("read_tokens", file=file),
+        "Python": bench.peer_run("read_tokens", file=file),
+    })
+    ours = times.median("labelsieve")
+    read = bench.results_of("read_tokens", file=file)
+    same = np.array_equal(*read)
+    return Row(
+        "read CoNLL, four columns", f"{files.shape.rows:,} tokens, {megabytes:.0f} MB", ours,
+        "≥ 200 MB/s", megabytes / ours >= 200, f"{megabytes / ours:.0f} MB/s",
+        opponent="a loop over lines in Python", opponent_seconds=times.median("Python"),
+        same="same tags" if same else "TAGS DIFFER", agrees=same, samples=times.samples)
+
+
+def tokens(bench):
+    """1,100,000 tokens in 50,000 sentences, 9 classes."""
+    shape = bench.shape(1_100_000, 9)
+    lengths = sentence_lengths(shape.rows, 50_000 // bench.scale)
+    files = bench.load(shape, lengths=lengths)
+    jobs = {"cleanlab, n_jobs=1": {"n_jobs": 1}, "cleanlab, n_jobs default": {}}
+    yield measure_token_call(bench, files, "token find", "find_tokens", 100, jobs,
+                             compare_token_masks)
+    yield measure_token_call(bench, files, "token scores, sentences by softmin",
+                             "score_sentences", 100, {"cleanlab": {}}, compare_sentence_scores)
+    yield measure_token_call(bench, files, "span find, one class", "find_span_tokens", 100,
+                             {"cleanlab": {}}, compare_token_masks)
+    yield measure_conll(bench, files, lengths)
+
+
 GROUPS = {
     "few": few_classes,
     "hundred": hundred_classes,
     "thousand": thousand_classes,
     "thousand-200k": thousand_classes_twice_the_rows,
     "very-many": very_many_classes,
+    "tokens": tokens,
     "multilabel": multilabel,
 }

@@ -102,6 +102,39 @@ def files_of(shape, folder):
     return files
 
 
+def sentence_lengths(tokens, sentences):
+    """Random lengths, none of them 0, that add up to all tokens."""
+    rng = np.random.default_rng([SEED, tokens, sentences])
+    cuts = np.sort(rng.choice(tokens - 1, size=sentences - 1, replace=False)) + 1
+    return np.diff(np.concatenate([[0], cuts, [tokens]])).tolist()
+
+
+CONLL_TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG", "B-MISC", "I-MISC"]
+
+
+def conll_of(files, lengths, folder):
+    """The labels as a file of four columns; words are as long as those of English texts."""
+    path = folder / f"{files.shape.rows}_{len(lengths)}.conll"
+    key = json.dumps({**asdict(files.shape), "version": GENERATOR_VERSION})
+    stamp = path.with_suffix(".conll.json")
+    if not stamp.exists() or stamp.read_text() != key:
+        stamp.unlink(missing_ok=True)
+        rng = np.random.default_rng([SEED, files.shape.rows])
+        letters = np.frombuffer(b"etaoinshrdlucmfwypvbgk", dtype="S1").astype(str)
+        words = ["".join(rng.choice(letters, size=n)) for n in 1 + rng.poisson(4, size=20_000)]
+        picked = rng.integers(len(words), size=files.shape.rows)
+        labels = np.load(files.labels)
+        row = 0
+        with open(path, "w", encoding="utf-8") as out:
+            for length in lengths:
+                for token in range(row, row + length):
+                    out.write(f"{words[picked[token]]} NNP I-NP {CONLL_TAGS[labels[token]]}\n")
+                out.write("\n")
+                row += length
+        stamp.write_text(key)
+    return str(path)
+
+
 def sets_of(shape, folder):
     """Multi-label data: N×K label bytes, of which one in twenty is flipped, and probabilities of
     each class for itself. About three labels an example, whatever the number of classes."""

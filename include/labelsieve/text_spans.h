@@ -29,6 +29,12 @@ struct ByteRange {
   friend bool operator==(const ByteRange&, const ByteRange&) = default;
 };
 
+/// The tokens of a UTF-8 text by one fixed rule: runs of letters, digits and underscores, and every
+/// other character that is not white space on its own. Characters beyond ASCII are letters, save
+/// white space and the punctuation that docs/formats.md lists, with the rule as a Python
+/// expression. Throws Error{kInvalidData} for a text that is not UTF-8. Cost: one pass.
+std::vector<ByteRange> split_into_tokens(std::string_view text);
+
 /// Where the tokens are in their text: each at its first occurrence behind the one before it.
 /// Throws Error{kInvalidData} naming the first token that is not there. Cost: one pass over the
 /// text.

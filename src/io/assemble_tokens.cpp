@@ -4,10 +4,14 @@
 #include <iterator>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "io/assemble.h"
 #include "io/conll_reader.h"
 #include "io/labels.h"
 #include "io/message.h"
+#include "io/read_part.h"
+#include "io/span_tags.h"
+#include "io/token_jsonl_reader.h"
 
 namespace labelsieve::io {
 namespace {
@@ -33,6 +37,55 @@ void check_rows(const TokenPart& tokens, const Part& model) {
                                            count_of(tokens.num_tokens(), "token") + " and " +
                                            model.file + " has " + count_of(model.rows, "row") +
                                            " of probabilities" + explain_count(tokens, model.rows));
+}
+
+/// The probabilities that stand beside the tokens, or in a file that looks the same.
+Part model_of(TokenPart& tokens) {
+  Part model{.file = tokens.file, .rows = tokens.num_tokens()};
+  model.pred_probs = std::move(tokens.pred_probs);
+  model.class_names = std::move(tokens.class_names);
+  model.name_origin = tokens.name_origin;
+  model.lines = tokens.lines;
+  for (const int64_t token : tokens.invalid) model.mark_invalid(token);
+  tokens.pred_probs.reset();
+  return model;
+}
+
+/// Every sentence of `rows` must be as long as that of `tokens`, where they are as many.
+void check_sentences(const TokenPart& tokens, const TokenPart& rows) {
+  if (tokens.offsets.size() != rows.offsets.size()) {
+    throw Error(ErrorCode::kInvalidData,
+                tokens.file + " has " +
+                    count_of(static_cast<int64_t>(tokens.offsets.size()) - 1, "sentence") +
+                    " and " + rows.file + " has " +
+                    std::to_string(static_cast<int64_t>(rows.offsets.size()) - 1) +
+                    "; every sentence needs its list of probabilities");
+  }
+  const auto [differs, there] =
+      std::mismatch(tokens.offsets.begin(), tokens.offsets.end(), rows.offsets.begin());
+  if (differs == tokens.offsets.end()) return;
+  // The sentence that ends here is the first that is longer or shorter.
+  const auto first = static_cast<size_t>(*std::prev(differs));
+  const auto length = [](const auto& end) { return *end - *std::prev(end); };
+  const TokenPart& longer = length(differs) > 0 ? tokens : rows;
+  throw Error(ErrorCode::kInvalidData,
+              "the sentence has " + count_of(length(differs), "token") + " in " + tokens.file +
+                  " and " + count_of(length(there), "row") + " of probabilities in " + rows.file +
+                  "; every token needs its own",
+              {.file = longer.file, .line = longer.lines[first]});
+}
+
+/// Marks the tokens that are labelled as none, so that their probabilities are not looked at.
+int64_t mark_ignored(const TokenPart& tokens, std::vector<Part>& models) {
+  const std::vector<int32_t>& codes = tokens.tags.codes;
+  const int64_t count = std::count(codes.begin(), codes.end(), kIgnoredLabel);
+  if (count == 0) return 0;
+  for (Part& model : models) {
+    model.ignored.resize(codes.size());
+    std::transform(codes.begin(), codes.end(), model.ignored.begin(),
+                   [](int32_t code) { return static_cast<uint8_t>(code == kIgnoredLabel); });
+  }
+  return count;
 }
 
 /// The tokens as examples of their own, without probabilities.
@@ -71,7 +124,26 @@ TokenPart read_token_bytes(const FileBytes& bytes, const std::string& file, Toke
   if (is_gzip(bytes.bytes)) {
     return read_token_bytes(gunzip(bytes, file), file, format, options);
   }
+  if (format == TokenFormat::kJsonl) {
+    return read_token_jsonl(bytes, file, {.pred_probs = options.pred_probs.empty()}, options);
+  }
   return read_conll(bytes, file, format, options);
+}
+
+Part read_token_model(const std::string& path, const TokenPart& tokens,
+                      const TokenReadOptions& options) {
+  const ReadOptions matrix_options = matrix_options_of(options);
+  if (path == "-" || format_of(path) != InputFormat::kJsonl) {
+    return read_part(path, {.pred_probs = true}, matrix_options);
+  }
+  FileBytes bytes = open_file(path, Access::kOnce);
+  if (is_gzip(bytes.bytes)) bytes = gunzip(bytes, path);
+  if (!holds_token_probabilities(bytes.bytes, path, options)) {
+    return read_part_bytes(bytes, path, InputFormat::kJsonl, {.pred_probs = true}, matrix_options);
+  }
+  TokenPart rows = read_token_jsonl(bytes, path, {.tokens = false}, options);
+  check_sentences(tokens, rows);
+  return model_of(rows);
 }
 
 ReadOptions matrix_options_of(const TokenReadOptions& options) {
@@ -87,10 +159,17 @@ ReadOptions matrix_options_of(const TokenReadOptions& options) {
 
 TokenDataset assemble_tokens(TokenPart tokens, std::vector<Part> models,
                              const TokenReadOptions& options) {
+  if (models.empty() && tokens.pred_probs) models.push_back(model_of(tokens));
   for (const Part& model : models) check_rows(tokens, model);
   TokenDataset data;
+  if (tokens.spans) tokens.tags = tags_of_spans(*tokens.spans, tokens.offsets, models, options);
+  data.num_ignored = mark_ignored(tokens, models);
   data.offsets = std::move(tokens.offsets);
-  data.tags = tokens.tags.codes;
+  reserve_huge_pages(data.tags, tokens.tags.codes.size());
+  data.tags.assign(tokens.tags.codes.begin(), tokens.tags.codes.end());
+  if (data.num_ignored > 0) {
+    std::replace(data.tags.begin(), data.tags.end(), kIgnoredLabel, kMissingLabel);
+  }
   data.tag_names = tokens.tags.values;
   data.num_document_starts = tokens.num_document_starts;
 
@@ -101,9 +180,13 @@ TokenDataset assemble_tokens(TokenPart tokens, std::vector<Part> models,
   data.examples = models.empty()
                       ? tags_only(std::move(labels), options)
                       : assemble(std::move(labels), std::move(models), matrix_options_of(options));
+  data.examples.num_skipped -= data.num_ignored;
   data.examples.text.clear();
   data.examples.ids.clear();
   data.tokens = std::move(tokens.tokens);
+  data.ids = std::move(tokens.ids);
+  data.texts = std::move(tokens.texts);
+  data.token_ranges = std::move(tokens.ranges);
   data.examples.storage.push_back(std::move(tokens.owner));
   data.examples.notes.insert(data.examples.notes.begin(),
                              std::make_move_iterator(tokens.notes.begin()),

@@ -15,6 +15,12 @@ namespace labelsieve::io {
 TokenPart read_token_bytes(const FileBytes& bytes, const std::string& file, TokenFormat format,
                            const TokenReadOptions& options);
 
+/// A file of probabilities: rows in any format of classification data, or JSON lines with a list of
+/// rows for each sentence, which must be as long as those of `tokens`. Throws Error{kInvalidData}
+/// naming the line of a sentence that is not.
+Part read_token_model(const std::string& path, const TokenPart& tokens,
+                      const TokenReadOptions& options);
+
 /// The options by which files of probabilities are read.
 ReadOptions matrix_options_of(const TokenReadOptions& options);
 

@@ -287,6 +287,9 @@ void check_options(TokenFormat format, const TokenReadOptions& options) {
     throw Error(ErrorCode::kInvalidArgument, message);
   };
   const bool conllu = format == TokenFormat::kConllu;
+  if (!options.token_key.empty() || !options.tag_key.empty() || !options.span_key.empty()) {
+    fail("keys are those of JSON lines; give the numbers of columns instead");
+  }
   if (options.token_column < 0 || options.tag_column < 0) {
     fail("the columns of words and tags are counted from 1");
   }
@@ -299,42 +302,6 @@ void check_options(TokenFormat format, const TokenReadOptions& options) {
   if (options.tag_column != 0) {
     fail("the tag is either in a column or under a key of MISC; give one of the two");
   }
-}
-
-/// Appends a piece to those before it; its memory is given back.
-void append_piece(TokenPart piece, TokenPart& whole, LabelDictionary& dictionary) {
-  if (piece.begins_sentence) whole.end_sentence();
-  const int64_t before = whole.num_tokens();
-  for (size_t s = 1; s < piece.offsets.size(); ++s) {
-    whole.offsets.push_back(before + piece.offsets[s]);
-  }
-  whole.tokens.insert(whole.tokens.end(), piece.tokens.begin(), piece.tokens.end());
-  whole.lines.insert(whole.lines.end(), piece.lines.begin(), piece.lines.end());
-  std::vector<int32_t> code_of_piece;
-  for (const std::string& value : piece.tags.values) {
-    code_of_piece.push_back(dictionary.code_of(value));
-  }
-  for (const int32_t code : piece.tags.codes) {
-    whole.tags.codes.push_back(code == kMissingLabel ? code
-                                                     : code_of_piece[static_cast<size_t>(code)]);
-  }
-  whole.num_document_starts += piece.num_document_starts;
-  whole.notes.insert(whole.notes.end(), piece.notes.begin(), piece.notes.end());
-}
-
-TokenPart merge_pieces(std::vector<TokenPart> pieces) {
-  size_t num_tokens = 0;
-  for (const TokenPart& piece : pieces) num_tokens += piece.tokens.size();
-  TokenPart whole;
-  whole.tokens.reserve(num_tokens);
-  whole.lines.reserve(num_tokens);
-  whole.tags.codes.reserve(num_tokens);
-  whole.tags.is_text = true;
-  LabelDictionary dictionary;
-  for (TokenPart& piece : pieces) append_piece(std::move(piece), whole, dictionary);
-  whole.end_sentence();
-  whole.tags.values = dictionary.take_values();
-  return whole;
 }
 
 template <class Parser>
@@ -352,7 +319,7 @@ TokenPart parse_text(std::string_view text, Parser parser, const Execution& exec
                  Parser own = parser;
                  own.parse(pieces[at], parts[at]);
                });
-  return merge_pieces(std::move(parts));
+  return merge_token_parts(std::move(parts), execution);
 }
 
 }  // namespace

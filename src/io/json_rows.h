@@ -6,35 +6,20 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "io/json_probabilities.h"
 #include "io/part.h"
 #include "io/row_batch.h"
 
 namespace labelsieve::io {
 
-/// How an object holds its probabilities.
-enum class JsonForm : uint8_t {
-  kNone,        ///< Not at all, or they are not wanted.
-  kKeys,        ///< One key a class: {"p_cat": 0.1, "p_dog": 0.9}.
-  kNumber,      ///< One number: the binary problem.
-  kArray,       ///< {"probs": [0.1, 0.9]}.
-  kDictionary,  ///< {"probs": {"cat": 0.1, "dog": 0.9}}.
-  kScores,      ///< {"scores": [{"label": "cat", "score": 0.1}, …]} in any order.
-};
-
 /// How to read each object of a file.
 struct JsonLayout {
   TableShape shape;
   std::string label_key, id_key, text_key;  ///< Empty: none.
-  std::string probs_key;                    ///< Of all forms but kKeys.
-  JsonForm form = JsonForm::kNone;
-  std::vector<std::string> class_keys;  ///< kKeys, kDictionary, kScores: per class.
-  std::unordered_map<std::string_view, int64_t> class_positions;  ///< Of class_keys.
+  JsonProbabilities probs;
   std::string set_separator;  ///< Between the labels of a set that is a string; empty: one label.
-  bool skip_invalid = false;
-  bool any_number = false;  ///< Logits, or numbers that are not to be checked.
 };
 
 /// Parses lines as JSON objects.
@@ -60,6 +45,9 @@ class JsonLineParser {
   simdjson::padded_string copy_;
   std::vector<std::string_view> keys_;
 };
+
+/// An id or a text: strings as they are, null as nothing, other values as JSON.
+std::string json_as_text(const simdjson::dom::element& value);
 
 /// The next line of a text, without its newline; `text` loses both.
 std::string_view take_line(std::string_view& text);

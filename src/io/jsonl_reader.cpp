@@ -1,40 +1,11 @@
 #include "io/jsonl_reader.h"
 
-#include <algorithm>
-
 #include "base/parallel.h"
 #include "io/column_plan.h"
 #include "io/json_rows.h"
-#include "io/message.h"
-#include "io/number.h"
 
 namespace labelsieve::io {
 namespace {
-
-/// Lists of scores come in the order of the scores. Names that end in numbers, such as LABEL_3,
-/// tell the model's order; others are sorted, and integer labels say nothing about them.
-NameOrigin order_scores(std::vector<std::string>& names) {
-  std::vector<std::pair<int64_t, std::string>> numbered;
-  const auto number_at = [](const std::string& name) {
-    const size_t last = name.find_last_not_of("0123456789");
-    return last == std::string::npos ? 0 : last + 1;
-  };
-  for (const std::string& name : names) {
-    const size_t at = number_at(name);
-    const auto number = parse_integer(name.substr(at));
-    if (number && name.compare(0, at, names[0], 0, number_at(names[0])) == 0) {
-      numbered.emplace_back(*number, name);
-    }
-  }
-  std::sort(names.begin(), names.end());
-  if (numbered.size() != names.size()) return NameOrigin::kScores;
-  std::sort(numbered.begin(), numbered.end());
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (numbered[i].first != static_cast<int64_t>(i)) return NameOrigin::kScores;
-  }
-  for (size_t i = 0; i < names.size(); ++i) names[i] = std::move(numbered[i].second);
-  return NameOrigin::kKeys;
-}
 
 /// What the first object of a file says about all of them.
 class LayoutFinder {
@@ -60,26 +31,18 @@ class LayoutFinder {
     layout_.shape.label_name = layout_.label_key;
     layout_.id_key = key_at(plan_.id);
     layout_.text_key = key_at(plan_.text);
-    layout_.skip_invalid = options.skip_invalid;
-    layout_.any_number = options.logits || options.unchecked;
+    layout_.probs.skip_invalid = options.skip_invalid;
+    layout_.probs.any_number = options.logits || options.unchecked;
     find_form();
+    layout_.shape.num_probs = layout_.probs.num_probs;
   }
 
-  JsonLayout take_layout() {
-    layout_.class_positions.clear();
-    return std::move(layout_);
-  }
+  JsonLayout take_layout() { return std::move(layout_); }
 
   /// Of the classes, where the file names them.
-  std::vector<std::string> class_names() const { return names_; }
-  NameOrigin name_origin() const { return origin_; }
+  const NamedClasses& classes() const { return classes_; }
 
  private:
-  [[noreturn]] void fail(const std::string& message) const {
-    throw Error(ErrorCode::kInvalidData, message,
-                {.file = layout_.shape.file, .line = line_, .column = layout_.probs_key});
-  }
-
   std::string key_at(int64_t position) const {
     return position < 0 ? std::string() : keys_[static_cast<size_t>(position)];
   }
@@ -87,51 +50,16 @@ class LayoutFinder {
   void find_form() {
     if (plan_.probs.empty()) return;
     if (plan_.probs.size() > 1) {
-      for (const int64_t at : plan_.probs) layout_.class_keys.push_back(key_at(at));
-      set_form(JsonForm::kKeys, plan_.class_names, plan_.origin);
+      for (const int64_t at : plan_.probs) layout_.probs.class_keys.push_back(key_at(at));
+      layout_.probs.form = JsonForm::kKeys;
+      layout_.probs.num_probs = static_cast<int64_t>(plan_.probs.size());
+      classes_ = {plan_.class_names, plan_.origin};
       return;
     }
-    layout_.probs_key = key_at(plan_.probs[0]);
-    const simdjson::dom::element probs = first_[layout_.probs_key].value_unsafe();
-    simdjson::dom::object object;
-    simdjson::dom::array array;
-    if (probs.get_object().get(object) == simdjson::SUCCESS) {
-      for (const auto& field : object) layout_.class_keys.emplace_back(field.key);
-      set_form(JsonForm::kDictionary, layout_.class_keys, NameOrigin::kKeys);
-    } else if (probs.get_array().get(array) == simdjson::SUCCESS) {
-      find_form_of_array(array);
-    } else if (probs.is_number()) {
-      set_form(JsonForm::kNumber, plan_.class_names, plan_.origin);
-      layout_.shape.num_probs = 1;
-    } else {
-      fail("the probabilities are neither a list nor an object of numbers");
-    }
-    if (layout_.shape.num_probs == 0) fail("there are no probabilities in the first row");
-  }
-
-  void find_form_of_array(const simdjson::dom::array& array) {
-    const bool scores = array.size() > 0 && array.at(0).is_object();
-    if (!scores) {
-      layout_.form = JsonForm::kArray;
-      layout_.shape.num_probs = static_cast<int64_t>(array.size());
-      return;
-    }
-    for (const simdjson::dom::element item : array) {
-      std::string_view name;
-      if (item["label"].get_string().get(name) != simdjson::SUCCESS) {
-        fail("an element of the list is not {\"label\": name, \"score\": number}");
-      }
-      layout_.class_keys.emplace_back(name);
-    }
-    const NameOrigin origin = order_scores(layout_.class_keys);
-    set_form(JsonForm::kScores, layout_.class_keys, origin);
-  }
-
-  void set_form(JsonForm form, std::vector<std::string> names, NameOrigin origin) {
-    layout_.form = form;
-    layout_.shape.num_probs = static_cast<int64_t>(layout_.class_keys.size());
-    names_ = std::move(names);
-    origin_ = origin;
+    layout_.probs.key = key_at(plan_.probs[0]);
+    const simdjson::dom::element probs = first_[layout_.probs.key].value_unsafe();
+    classes_ = find_json_form(probs, layout_.shape.file, line_, layout_.probs);
+    if (layout_.probs.form == JsonForm::kNumber) classes_ = {plan_.class_names, plan_.origin};
   }
 
   const simdjson::dom::object& first_;
@@ -139,8 +67,7 @@ class LayoutFinder {
   std::vector<std::string> keys_;
   ColumnPlan plan_;
   JsonLayout layout_;
-  std::vector<std::string> names_;
-  NameOrigin origin_ = NameOrigin::kNone;
+  NamedClasses classes_;
 };
 
 /// Parses all pieces into one matrix.
@@ -176,12 +103,10 @@ Part read_jsonl(const FileBytes& bytes, const std::string& file, Wanted wanted,
   const simdjson::dom::object first = parser.parse(line, line_number);
   LayoutFinder finder(first, line_number, file, wanted, options);
   JsonLayout layout = finder.take_layout();
-  for (size_t j = 0; j < layout.class_keys.size(); ++j) {
-    layout.class_positions.emplace(layout.class_keys[j], static_cast<int64_t>(j));
-  }
+  layout.probs.index_classes();
   Part part = read_rows(text, line_number, layout, options.execution, piece_bytes);
-  part.class_names = finder.class_names();
-  part.name_origin = finder.name_origin();
+  part.class_names = finder.classes().names;
+  part.name_origin = finder.classes().origin;
   return part;
 }
 

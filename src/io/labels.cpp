@@ -244,11 +244,10 @@ void resolve_text(const Part& part, const LabelColumn& column, int64_t num_class
   BadLabels bad;
   for (size_t row = 0; row < rows; ++row) {
     const int32_t code = column.codes[row];
-    const int32_t index =
-        code == kMissingLabel ? kNoClass : match.class_of_value[static_cast<size_t>(code)];
+    const int32_t index = code < 0 ? kNoClass : match.class_of_value[static_cast<size_t>(code)];
     indices.get()[row] = index;
     if (index != kNoClass) continue;
-    if (skip_invalid) {
+    if (skip_invalid || code == kIgnoredLabel) {
       if (result.invalid.empty()) result.invalid.assign(rows, 0);
       result.invalid[row] = 1;
     } else if (code == kMissingLabel) {

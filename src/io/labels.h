@@ -43,7 +43,7 @@ class LabelDictionary {
 struct ResolvedLabels {
   LabelsView labels;
   std::shared_ptr<const void> owner;
-  std::vector<uint8_t> invalid;          ///< Per row where skip_invalid met one, else empty.
+  std::vector<uint8_t> invalid;  ///< Per row where one is ignored or skip_invalid, else empty.
   std::vector<std::string> class_names;  ///< Those given, dropped, or found among the labels.
   std::vector<std::string> notes;
 };

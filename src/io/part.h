@@ -17,6 +17,8 @@ namespace labelsieve::io {
 
 /// The code of a missing label, and of one that is in no class.
 inline constexpr int32_t kMissingLabel = -1;
+/// The code of a label that says it is none, as -100 does: left out without a fault.
+inline constexpr int32_t kIgnoredLabel = -2;
 
 /// Given labels as a file holds them: integers, or codes into the distinct texts.
 struct LabelColumn {
@@ -28,7 +30,7 @@ struct LabelColumn {
 
   // Texts.
   bool is_text = false;
-  std::vector<int32_t> codes;       ///< Per row, kMissingLabel where there is none.
+  std::vector<int32_t> codes;       ///< Per row; kMissingLabel, kIgnoredLabel: there is none.
   std::vector<std::string> values;  ///< Distinct texts in order of appearance.
 
   // Sets of labels: either the codes are those of all sets, one set after another, or `matrix` is
@@ -66,9 +68,14 @@ struct Part {
   std::vector<std::string> text = {};  ///< Per row, or empty.
   std::vector<int64_t> lines = {};     ///< Per row, or empty for arrays.
   std::vector<uint8_t> invalid = {};   ///< Per row, or empty: 1 where skip_invalid leaves it out.
+  std::vector<uint8_t> ignored = {};   ///< Per row, or empty: 1 where numbers are not looked at.
 
   /// Where a row stands in the file.
   ErrorLocation location(int64_t row, std::string column = {}) const;
+
+  bool is_ignored(int64_t row) const {
+    return !ignored.empty() && ignored[static_cast<size_t>(row)] != 0;
+  }
 
   /// Marks a row for leaving out.
   void mark_invalid(int64_t row);

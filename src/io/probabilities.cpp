@@ -124,6 +124,7 @@ void apply_softmax(Part& part, bool skip_invalid, const Execution& execution) {
     double* out = result.writable + first * view.columns;
     if (out != view.data) copy_rows(view, first, count, out);
     for (int64_t row = 0; row < count; ++row) {
+      if (part.is_ignored(first + row)) continue;
       double* values = out + row * view.columns;
       const bool good = binary ? !std::isnan(values[0]) : softmax(values, view.columns);
       if (binary && good) values[0] = sigmoid(values[0]);
@@ -172,7 +173,7 @@ void expand_binary(Part& part, bool skip_invalid, bool unchecked, const Executio
       double* out = result.writable + 2 * (first + row);
       out[0] = 1 - p;
       out[1] = p;
-      if (unchecked || is_probability(p)) continue;
+      if (unchecked || is_probability(p) || part.is_ignored(first + row)) continue;
       if (!skip_invalid) refuse(part, first + row, p, false);
       part.invalid[static_cast<size_t>(first + row)] = 1;
     }

@@ -8,7 +8,7 @@
 #include "io/assemble.h"
 #include "io/assemble_tokens.h"
 #include "io/conll_reader.h"
-#include "io/read_part.h"
+#include "io/token_jsonl_reader.h"
 
 namespace labelsieve {
 namespace {
@@ -45,7 +45,19 @@ TokenFormat token_format_of(const std::string& path) {
   }
   if (ends_name(".conllu")) return TokenFormat::kConllu;
   if (ends_name(".tsv")) return TokenFormat::kTsv;
+  if (ends_name(".jsonl") || ends_name(".ndjson")) return TokenFormat::kJsonl;
   return TokenFormat::kAuto;
+}
+
+bool holds_sentences(const std::string& path) {
+  if (path == "-" || token_format_of(path) != TokenFormat::kJsonl) return false;
+  try {
+    io::FileBytes bytes = io::open_file(path, io::Access::kOnce);
+    if (io::is_gzip(bytes.bytes)) bytes = io::gunzip(bytes, path);
+    return io::begins_with_sentence(bytes.bytes);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 TokenDataset read_tokens(const TokenReadOptions& options) {
@@ -53,10 +65,9 @@ TokenDataset read_tokens(const TokenReadOptions& options) {
   const std::string file = options.input == "-" ? "standard input" : options.input;
   const io::FileBytes bytes = io::open_file(options.input, io::Access::kOnce);
   io::TokenPart tokens = io::read_token_bytes(bytes, file, chosen_format(options), options);
-  const ReadOptions matrix_options = io::matrix_options_of(options);
   std::vector<io::Part> models;
   for (const std::string& model : options.pred_probs) {
-    models.push_back(io::read_part(model, {.pred_probs = true}, matrix_options));
+    models.push_back(io::read_token_model(model, tokens, options));
   }
   return io::assemble_tokens(std::move(tokens), std::move(models), options);
 }

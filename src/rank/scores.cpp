@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <string>
 
 #include "base/huge_pages.h"
+#include "base/parallel.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
 #include "kernels/score_kernel.h"
@@ -14,6 +16,64 @@
 
 namespace labelsieve {
 namespace {
+
+/// An example by its score and its place among all, which decides between equal scores.
+struct Ranked {
+  uint64_t key;
+  size_t place;
+
+  bool operator<(const Ranked& other) const {
+    return key != other.key ? key < other.key : place < other.place;
+  }
+};
+
+/// A number that orders as the scores do, NaN last.
+uint64_t order_key(double score) {
+  if (std::isnan(score)) return ~uint64_t{0};
+  const auto bits = std::bit_cast<uint64_t>(score + 0.0);  // -0 is 0
+  return (bits >> 63) != 0 ? ~bits : bits | uint64_t{1} << 63;
+}
+
+/// Sorts by all threads: pieces, which are then merged two by two.
+void sort_ranked(std::vector<Ranked>& order, const Execution& execution) {
+  constexpr size_t kPiece = size_t{1} << 13;
+  const size_t size = order.size();
+  const auto at = [&](size_t place) {
+    return order.begin() + static_cast<std::ptrdiff_t>(std::min(place, size));
+  };
+  const auto pieces_of = [&](size_t width) {
+    return static_cast<int64_t>((size + width - 1) / width);
+  };
+  parallel_for(pieces_of(kPiece), execution, {.name = "details"}, [&](int64_t piece, int) {
+    const size_t begin = static_cast<size_t>(piece) * kPiece;
+    std::sort(at(begin), at(begin + kPiece));
+  });
+  for (size_t width = kPiece; width < size; width *= 2) {
+    parallel_for(pieces_of(2 * width), execution, {.name = "details"}, [&](int64_t piece, int) {
+      const size_t begin = static_cast<size_t>(piece) * 2 * width;
+      std::inplace_merge(at(begin), at(begin + width), at(begin + 2 * width));
+    });
+  }
+}
+
+/// Lowest score first, NaN last, ties in the order of the examples.
+std::vector<Example> ranked(const std::vector<Example>& examples, const Execution& execution) {
+  const Execution silent{.num_threads = execution.num_threads};
+  std::vector<Ranked> order(examples.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = {order_key(examples[i].label_quality), i};
+  sort_ranked(order, silent);
+  std::vector<Example> result;
+  reserve_huge_pages(result, order.size());
+  result.resize(order.size());
+  constexpr size_t kStep = size_t{1} << 12;
+  const auto pieces = static_cast<int64_t>((order.size() + kStep - 1) / kStep);
+  parallel_for(pieces, silent, {.name = "details"}, [&](int64_t piece, int) {
+    const size_t begin = static_cast<size_t>(piece) * kStep;
+    const size_t end = std::min(begin + kStep, order.size());
+    for (size_t i = begin; i < end; ++i) result[i] = examples[order[i].place];
+  });
+  return result;
+}
 
 /// Throws for the row of the tile at which a kernel stopped. `dataset_row` maps a position in the
 /// block or index list to the row's index in the dataset.
@@ -107,9 +167,14 @@ std::vector<Example> describe_examples(Source& source, std::span<const int64_t> 
   // The examples in the order of the data, whichever way they were asked for.
   std::vector<size_t> order(indices.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return indices[a] < indices[b]; });
-  std::vector<Example> examples(indices.size());
+  const bool in_order = std::is_sorted(indices.begin(), indices.end());
+  if (!in_order) {
+    std::sort(order.begin(), order.end(),
+              [&](size_t a, size_t b) { return indices[a] < indices[b]; });
+  }
+  std::vector<Example> examples;
+  reserve_huge_pages(examples, indices.size());
+  examples.resize(indices.size());
   std::vector<Example> in_block;
   std::vector<uint32_t> positions;
   size_t next = 0;
@@ -128,14 +193,15 @@ std::vector<Example> describe_examples(Source& source, std::span<const int64_t> 
       for (; next < order.size() && indices[order[next]] < block.first_row + count; ++next) {
         positions.push_back(static_cast<uint32_t>(indices[order[next]] - block.first_row));
       }
-      in_block.assign(positions.size(), {});
+      if (!in_order) in_block.assign(positions.size(), {});
+      Example* const described = in_order ? examples.data() + begin : in_block.data();
       visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
         for_each_tile<T>(block, positions, options.execution, "details", source.num_rows(),
                          [&](const Tile<T>& tile) {
                            describe_tile(
                                tile, options.method, thresholds,
                                [&](int64_t at) { return block.first_row + positions[at]; },
-                               in_block.data());
+                               described);
                          });
       });
       for (size_t i = 0; i < in_block.size(); ++i) examples[order[begin + i]] = in_block[i];
@@ -172,14 +238,7 @@ std::vector<Example> rank_label_issues(Source& source, std::span<const uint8_t> 
   for (size_t i = 0; i < mask.size(); ++i) {
     if (mask[i] != 0) indices.push_back(static_cast<int64_t>(i));
   }
-  std::vector<Example> examples = describe_examples(source, indices, options);
-  std::stable_sort(examples.begin(), examples.end(), [](const Example& a, const Example& b) {
-    if (std::isnan(a.label_quality) || std::isnan(b.label_quality)) {
-      return !std::isnan(a.label_quality) && std::isnan(b.label_quality);
-    }
-    return a.label_quality < b.label_quality;
-  });
-  return examples;
+  return ranked(describe_examples(source, indices, options), options.execution);
 }
 
 }  // namespace labelsieve

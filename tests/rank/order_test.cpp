@@ -1,6 +1,7 @@
 // Orders and descriptions of examples.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -119,6 +120,40 @@ TEST_F(Describe, RanksFlaggedExamples) {
   for (const Example& example : ranked) order.push_back(example.index);
   EXPECT_EQ((Indices{0, 2, 3}), order);
   EXPECT_EQ(0.25, ranked[0].label_quality);
+}
+
+// So many that they are sorted in pieces: few different scores, so that most are ties; and NaN.
+TEST(RankLabelIssues, ManyByScoreTiesByIndexNanLast) {
+  constexpr int64_t kRows = 60'001;
+  std::vector<double> probs;
+  std::vector<int32_t> labels;
+  Indices expected;
+  for (int64_t i = 0; i < kRows; ++i) {
+    const double p = static_cast<double>(i * 7919 % 64) / 64;
+    probs.push_back(p);
+    probs.push_back(1 - p);
+    labels.push_back(i % 101 == 0 ? -1 : 0);
+    expected.push_back(i);
+  }
+  const auto key = [&](int64_t i) {
+    const auto at = static_cast<size_t>(i);
+    return labels[at] < 0 ? 2 : probs[2 * at];
+  };
+  std::stable_sort(expected.begin(), expected.end(),
+                   [&](int64_t a, int64_t b) { return key(a) < key(b); });
+  labelsieve::LabelsView view(labels.data(), kRows);
+  view.ignore_label = -1;
+  labelsieve::MemorySource source(view, labelsieve::MatrixView(probs.data(), kRows, 2));
+  const std::vector<uint8_t> all(static_cast<size_t>(kRows), 1);
+  for (const int threads : {1, 3}) {
+    labelsieve::ScoreOptions options;
+    options.execution.num_threads = threads;
+    Indices order;
+    for (const Example& example : labelsieve::rank_label_issues(source, all, options)) {
+      order.push_back(example.index);
+    }
+    EXPECT_EQ(expected, order);
+  }
 }
 
 }  // namespace

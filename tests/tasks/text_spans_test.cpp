@@ -68,6 +68,27 @@ TEST(LocateTokens, OneBehindTheOther) {
                [&] { labelsieve::locate_tokens(text, std::vector<std::string_view>{""}); });
 }
 
+TEST(SplitIntoTokens, RunsOfLettersAndSingleSigns) {
+  const auto words = [](const std::string& text) {
+    std::vector<std::string> found;
+    for (const ByteRange& range : labelsieve::split_into_tokens(text)) {
+      found.push_back(text.substr(static_cast<size_t>(range.start),
+                                  static_cast<size_t>(range.end - range.start)));
+    }
+    return found;
+  };
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(Words{}, words(""));
+  EXPECT_EQ(Words{}, words(" \t\r\n\u00A0\u2003\u3000"));
+  EXPECT_EQ((Words{"It", "'", "s", "3", ".", "5", "a_b"}), words("It's 3.5 a_b"));
+  EXPECT_EQ((Words{"\u201C", "J\u00F6rg", "\u201D", "\u2013", "\u00BF"}),
+            words("\u201CJ\u00F6rg\u201D\u2013\u00BF"));
+  EXPECT_EQ((Words{"\u6771\u4EAC", "\u3002", "\u00B5m", "\U0001F600"}),
+            words("\u6771\u4EAC\u3002\u00B5m \U0001F600"));
+  expect_error(ErrorCode::kInvalidData, "not UTF-8",
+               [&] { labelsieve::split_into_tokens("a\xFF"); });
+}
+
 TEST(CoveredTokens, ThoseThatShareAByte) {
   const std::vector<ByteRange> tokens = {{0, 2}, {3, 5}, {5, 6}, {8, 10}};
   const auto expect = [&](const ByteRange& span, int64_t start, int64_t end, bool is_exact) {
