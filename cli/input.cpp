@@ -20,8 +20,8 @@ constexpr int64_t kFewExamples = 20;
 
 }  // namespace
 
-Input::Input(Context& context, Dataset dataset, Unit unit)
-    : dataset_(std::move(dataset)), unit_(unit) {
+Input::Input(Context& context, Dataset dataset, Unit unit, int64_t num_ignored)
+    : dataset_(std::move(dataset)), unit_(unit), num_ignored_(num_ignored) {
   context.progress.erase();
   for (const std::string& note : dataset_.notes) context.messages.note(note);
 }

@@ -28,7 +28,8 @@ struct Unit {
 class Input {
  public:
   /// Passes on what the reader had to say.
-  Input(Context& context, Dataset dataset, Unit unit = {});
+  /// Rows that the files say to leave out are `num_ignored`.
+  Input(Context& context, Dataset dataset, Unit unit = {}, int64_t num_ignored = 0);
   virtual ~Input() = default;
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
@@ -45,7 +46,7 @@ class Input {
   bool has_pred_probs() const { return !dataset_.pred_probs.empty(); }
 
   /// Rows that were not skipped.
-  int64_t num_examples() const { return dataset_.num_rows() - dataset_.num_skipped; }
+  int64_t num_examples() const { return dataset_.num_rows() - dataset_.num_skipped - num_ignored_; }
 
   /// The labels with the model's probabilities, or with the weighted mean of several models'.
   Source& source() { return *source_; }
@@ -78,6 +79,7 @@ class Input {
  private:
   Dataset dataset_;
   Unit unit_;
+  int64_t num_ignored_;
   std::vector<double> weights_;
   std::unique_ptr<Source> source_;
 };

@@ -55,7 +55,7 @@ TokenInput::TokenInput(Context& context, TokenDataset data)
     : TokenInput(context, data, context.settings.tokens) {}
 
 TokenInput::TokenInput(Context& context, TokenDataset& data, const TokenOptions& options)
-    : Input(context, std::move(data.examples), {"token", "tokens"}),
+    : Input(context, std::move(data.examples), {"token", "tokens"}, data.num_ignored),
       offsets_(std::move(data.offsets)),
       sentences_(offsets_),
       words_(std::move(data.tokens)),

@@ -23,6 +23,7 @@ std::optional<TokenFormat> token_format_from(std::string_view name) {
   if (name == "conll") return TokenFormat::kConll;
   if (name == "conllu") return TokenFormat::kConllu;
   if (name == "tsv") return TokenFormat::kTsv;
+  if (name == "jsonl") return TokenFormat::kJsonl;
   return std::nullopt;
 }
 
@@ -32,30 +33,40 @@ void set_input_format(const Arguments& arguments, TokenFormat& format) {
   const std::string& word = arguments.value(kFlag);
   const std::optional<TokenFormat> value = token_format_from(word);
   if (!value) {
-    refuse_value(kFlag,
-                 fmt::format("\"{}\" is no format of tokens: use conll, tsv or conllu", word));
+    refuse_value(
+        kFlag, fmt::format("\"{}\" is no format of tokens: use conll, tsv, conllu or jsonl", word));
   }
   format = *value;
 }
 
-/// Columns of files of tokens have numbers.
-int64_t column_number(const Arguments& arguments, std::string_view flag_name) {
-  if (!arguments.has(flag_name)) return 0;
-  const std::optional<int64_t> number = integer_from(arguments.value(flag_name));
-  if (!number || *number < 1) {
-    refuse_value(flag_name, fmt::format("\"{}\" is no number of a column, from 1: the columns of "
-                                        "files of tokens have no names",
-                                        arguments.value(flag_name)));
+/// A number is that of a column, from 1; anything else the key of JSON lines.
+void set_column(const Arguments& arguments, std::string_view flag_name, int64_t& column,
+                std::string& key) {
+  const std::string& value = arguments.value(flag_name);
+  if (!integer_from(value)) {
+    key = value;
+  } else {
+    column = parse_integer(flag_name, value, 1);
   }
-  return *number;
+}
+
+std::optional<OffsetUnit> offset_unit_from(std::string_view name) {
+  if (name == "code_points") return OffsetUnit::kCodePoints;
+  if (name == "utf8") return OffsetUnit::kUtf8Bytes;
+  if (name == "utf16") return OffsetUnit::kUtf16Units;
+  return std::nullopt;
 }
 
 void set_read_options(const Arguments& arguments, Settings& settings) {
   TokenReadOptions& read = settings.tokens.read;
   read.input = settings.read.labels.empty() ? settings.read.input : settings.read.labels;
   set_input_format(arguments, read.input_format);
-  read.token_column = column_number(arguments, "--token-column");
-  read.tag_column = column_number(arguments, "--label-column");
+  set_column(arguments, "--token-column", read.token_column, read.token_key);
+  set_column(arguments, "--label-column", read.tag_column, read.tag_key);
+  read.span_key = arguments.value("--span-key");
+  read.text_key = arguments.value("--text-column");
+  read.id_key = arguments.value("--id-column");
+  set_choice(arguments, "--offset-unit", offset_unit_from, read.offset_unit);
   read.misc_key = arguments.value("--misc-key");
   read.comment_prefix = arguments.value("--comment-prefix");
 }

@@ -220,7 +220,7 @@ def test_schemes(sentences):
 
 
 REFUSED = {
-    "column": (["find", *FILES, "--label-column", "ner"], ["--label-column", "number"]),
+    "column": (["find", *FILES, "--label-column", "ner"], ["key"]),
     "far_column": (["find", *FILES, "--label-column", "7"], ["sentences.conll", "line 1", "7"]),
     "format": (["find", *FILES, "--task", "token", "--input-format", "csv"],
                ["--input-format", "conll"]),
