@@ -83,10 +83,7 @@ constexpr std::array kFlags = {
          .choices = "auto|prune_by_noise_rate|prune_by_class|both|confident_learning|"
                     "predicted_neq_given|low_normalized_margin|low_self_confidence",
          .default_value = "auto; prune_by_noise_rate when one of its options is given",
-         .help = "How the issues are chosen. auto cuts its own ranking where the expected F1 is "
-                 "best, and says how many errors it expects; labels and probabilities alone "
-                 "cannot tell a confident mistake of the model from a wrong label, so with a weak "
-                 "model or few errors that number is too high",
+         .help = "How the issues are chosen",
          .subcommands = kFilters,
          .banner = Banner::kMethod},
     Flag{.name = "--method",
@@ -224,8 +221,12 @@ const std::vector<SubcommandInfo>& subcommand_table() {
        "find",
        "list the label issues, worst first",
        "Says which labels are wrong. Every issue comes with its given label, the label that the "
-       "model suggests, and a label quality from 0 (surely wrong) to 1. By default both are those "
-       "of the automatic method.",
+       "model suggests, and a label quality from 0 (surely wrong) to 1. The default, auto, flags "
+       "where the expected F1 is best and says how many errors it expects. Labels and "
+       "probabilities "
+       "alone cannot tell a confident mistake of the model from a wrong label: with a weak model "
+       "or "
+       "nearly clean labels that number is too high.",
        {"labelsieve find examples/digits.csv --top 10",
         "labelsieve find examples/digits.csv --filter-by both --format csv"}},
       {Subcommand::kScore,

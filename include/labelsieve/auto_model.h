@@ -39,9 +39,11 @@ struct AutoModel {
 /// Probabilities below it count as it.
 inline constexpr double kAutoProbabilityFloor = 1e-6;
 
-/// The temperature is fitted to all examples while N·K is no more than this; beyond, to a fixed
-/// subsample of max(kAutoFitElements / K, 512) examples spread over the data, 131072 at most.
-inline constexpr int64_t kAutoFitElements = int64_t{1} << 21;
+/// Up to both of these sizes the temperature is fitted to all examples, and all arithmetic is in
+/// double precision. Beyond, it is fitted to a fixed subsample of 2^20 / K examples spread over the
+/// data (at least 1024, at most 32768), and powers are taken in the precision of the data.
+inline constexpr int64_t kAutoFitRows = int64_t{1} << 17;      ///< N.
+inline constexpr int64_t kAutoFitElements = int64_t{1} << 21;  ///< N·K.
 
 /// Learns from all examples. Cost: the subsample, then one pass with a logarithm and an
 /// exponential for every element; where the source does not know its length one pass over the

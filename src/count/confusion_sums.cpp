@@ -4,7 +4,10 @@
 #include <bit>
 #include <cmath>
 #include <mutex>
+#include <numeric>
+#include <type_traits>
 
+#include "base/huge_pages.h"
 #include "kernels/confusion_kernel.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
@@ -54,21 +57,18 @@ class ConfusionCounter {
 
   SoftConfusion result() {
     SoftConfusion confusion;
+    reserve_huge_pages(confusion.sums, static_cast<size_t>(columns_ * columns_));
     confusion.sums.resize(static_cast<size_t>(columns_ * columns_));
-    constexpr auto kOffset = std::bit_cast<uint64_t>(kFixedPointOffset);
-    for (int64_t b = 0; b < columns_; ++b) {
-      uint64_t count = 0;
-      for (const Worker& worker : workers_) count += static_cast<uint64_t>(worker.counts[b]);
-      confusion.num_examples += static_cast<int64_t>(count);
-      for (int64_t a = 0; a < columns_; ++a) {
-        uint64_t sum = 0;
-        for (const Worker& worker : workers_) {
-          if (!worker.sums.empty()) sum += worker.sums[b * padded_columns(columns_) + a];
-        }
-        confusion.sums[static_cast<size_t>(b * columns_ + a)] =
-            std::ldexp(static_cast<double>(static_cast<int64_t>(sum - count * kOffset)), -shift_);
-      }
+    std::vector<int64_t> counts(static_cast<size_t>(columns_));
+    for (const Worker& worker : workers_) {
+      for (size_t b = 0; b < counts.size(); ++b) counts[b] += worker.counts[b];
     }
+    confusion.num_examples = std::accumulate(counts.begin(), counts.end(), int64_t{0});
+    const Execution silent{.num_threads = execution_.num_threads, .progress = {}};
+    parallel_for(columns_, silent, {"calibration", 0, columns_, 1}, [&](int64_t b, int) {
+      write_row(b, static_cast<uint64_t>(counts[static_cast<size_t>(b)]),
+                confusion.sums.data() + b * columns_);
+    });
     return confusion;
   }
 
@@ -87,7 +87,23 @@ class ConfusionCounter {
     worker.counts.resize(static_cast<size_t>(columns_));
     worker.powers.resize(static_cast<size_t>(padded));
     worker.narrow_powers.resize(static_cast<size_t>(padded));
-    if (has_sums) worker.sums.resize(static_cast<size_t>(columns_ * padded));
+    if (has_sums && worker.sums.empty()) {
+      reserve_huge_pages(worker.sums, static_cast<size_t>(columns_ * padded));
+      worker.sums.resize(static_cast<size_t>(columns_ * padded));
+    }
+  }
+
+  /// The sums of all workers without the offsets, as numbers.
+  void write_row(int64_t b, uint64_t count, double* out) const {
+    constexpr auto kOffset = std::bit_cast<uint64_t>(kFixedPointOffset);
+    const double unit = std::ldexp(1.0, -shift_);
+    for (int64_t a = 0; a < columns_; ++a) {
+      uint64_t sum = 0;
+      for (const Worker& worker : workers_) {
+        if (!worker.sums.empty()) sum += worker.sums[b * padded_columns(columns_) + a];
+      }
+      out[a] = static_cast<double>(static_cast<int64_t>(sum - count * kOffset)) * unit;
+    }
   }
 
   template <class T>

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "kernels/bounds.h"
 #include "kernels/for_each_tile.h"
@@ -14,9 +15,6 @@
 
 namespace labelsieve {
 namespace {
-
-constexpr int64_t kMinFitRows = 512;
-constexpr int64_t kMaxFitRows = int64_t{1} << 17;
 
 /// Sebastiano Vigna's splitmix64: a fixed, well mixed number for each j.
 uint64_t mixed(uint64_t j) {
@@ -47,6 +45,7 @@ class TemperatureSample {
       : columns_(source.num_classes()), execution_(execution) {
     const std::vector<int64_t> rows = sampled_rows(num_rows, columns_);
     labels_.resize(rows.size());
+    reserve_huge_pages(logs_, rows.size() * static_cast<size_t>(PaddedRows::stride_of(columns_)));
     logs_.resize(rows.size() * static_cast<size_t>(PaddedRows::stride_of(columns_)));
     read(source, rows);
     leave_out_ignored();
@@ -148,13 +147,18 @@ class TemperatureSample {
 }  // namespace
 
 int64_t num_temperature_rows(int64_t num_rows, int64_t num_classes) {
-  const int64_t wanted = std::max(kAutoFitElements / num_classes, kMinFitRows);
-  return std::min({num_rows, wanted, kMaxFitRows});
+  if (num_rows <= kAutoFitRows && num_rows <= kAutoFitElements / num_classes) return num_rows;
+  // One number is fitted: some thousands of examples give it to a few parts in a thousand.
+  constexpr int64_t kMinRows = 1024;
+  constexpr int64_t kMaxRows = int64_t{1} << 14;
+  return std::min(num_rows, std::clamp(kAutoFitElements / (2 * num_classes), kMinRows, kMaxRows));
 }
 
 double fit_temperature(Source& source, int64_t num_rows, const Execution& execution) {
   constexpr int kMaxSteps = 25;
-  constexpr double kPrecision = 1e-4;
+  // Newton's steps converge so fast that a subsample's own error is passed long before.
+  const double precision =
+      num_temperature_rows(num_rows, source.num_classes()) == num_rows ? 1e-4 : 1e-3;
   TemperatureSample sample(source, num_rows, execution);
   double beta = 1;
   for (int step = 0; step < kMaxSteps; ++step) {
@@ -162,7 +166,7 @@ double fit_temperature(Source& source, int64_t num_rows, const Execution& execut
     // No step more than doubles or halves: far from the maximum Newton's step is no guide.
     const double newton = slopes.gradient / std::max(slopes.curvature, 1e-12);
     const double next = std::clamp(beta + std::clamp(newton, -0.5 * beta, beta), 0.05, 20.0);
-    if (std::abs(next - beta) < kPrecision * beta) return next;
+    if (std::abs(next - beta) < precision * beta) return next;
     beta = next;
   }
   return beta;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/parallel.h"
 #include "kernels/for_each_tile.h"
 #include "labelsieve/pair_counts.h"
 
@@ -22,28 +23,36 @@ class DisagreementFinder {
  public:
   template <class T>
   void find(const Tile<T>& tile, const AutoScorer& scorer, const float* odds, int64_t first_row) {
-    rows_.clear();
-    labels_.clear();
-    for (int64_t i = 0; i < tile.rows.count; ++i) {
-      if (tile.labels[i] == kIgnored || !scorer.may_disagree(tile.labels[i], odds[i])) continue;
-      rows_.push_back(static_cast<uint32_t>(i));
-      labels_.push_back(tile.labels[i]);
-    }
+    select(tile.labels, odds, tile.rows.count, scorer);
     rivals_.resize(rows_.size());
     log_odds_.resize(rows_.size());
     Rows<T> rows = tile.rows;
     rows.count = static_cast<int64_t>(rows_.size());
     rows.indices = rows_.data();
-    scorer.score(rows, labels_.data(), rivals_.data(), log_odds_.data());
+    scorer.score(rows, labels_.data(), true, rivals_.data(), log_odds_.data());
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (!(log_odds_[i] > 0)) continue;
       found_.push_back({log_odds_[i], first_row + rows_[i], labels_[i], rivals_[i]});
     }
   }
 
-  const std::vector<Disagreement>& found() const { return found_; }
+  std::vector<Disagreement>& found() { return found_; }
 
  private:
+  /// The rows that may disagree. Selected, not branched on: which they are is hard to predict.
+  void select(const int32_t* labels, const float* odds, int64_t count, const AutoScorer& scorer) {
+    rows_.resize(static_cast<size_t>(count));
+    labels_.resize(static_cast<size_t>(count));
+    size_t kept = 0;
+    for (int64_t i = 0; i < count; ++i) {
+      rows_[kept] = static_cast<uint32_t>(i);
+      labels_[kept] = labels[i];
+      kept += (labels[i] != kIgnored) & scorer.may_disagree(std::max(labels[i], 0), odds[i]);
+    }
+    rows_.resize(kept);
+    labels_.resize(kept);
+  }
+
   std::vector<uint32_t> rows_;
   std::vector<int32_t> labels_;
   std::vector<int32_t> rivals_;
@@ -51,7 +60,8 @@ class DisagreementFinder {
   std::vector<Disagreement> found_;
 };
 
-/// All disagreements, those that are most likely errors first, ties to the lower index.
+/// All disagreements in a fixed order, those that are most likely errors first, ties to the lower
+/// index.
 std::vector<Disagreement> ranked_disagreements(const AutoCutInput& input) {
   std::vector<DisagreementFinder> finders;
   input.source.reset();
@@ -67,13 +77,24 @@ std::vector<Disagreement> ranked_disagreements(const AutoCutInput& input) {
                        });
     });
   }
-  std::vector<Disagreement> all;
-  for (const DisagreementFinder& finder : finders) {
-    all.insert(all.end(), finder.found().begin(), finder.found().end());
-  }
-  std::sort(all.begin(), all.end(), [](const Disagreement& a, const Disagreement& b) {
+  const auto is_before = [](const Disagreement& a, const Disagreement& b) {
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.index < b.index;
+  };
+  const auto parts = static_cast<int64_t>(finders.size());
+  const Execution silent{.num_threads = input.execution.num_threads, .progress = {}};
+  parallel_for(parts, silent, {"cut", 0, parts, 1}, [&](int64_t part, int) {
+    std::vector<Disagreement>& found = finders[static_cast<size_t>(part)].found();
+    std::sort(found.begin(), found.end(), is_before);
   });
+  std::vector<Disagreement> all;
+  std::vector<Disagreement> merged;
+  for (DisagreementFinder& finder : finders) {
+    merged.resize(all.size() + finder.found().size());
+    std::merge(all.begin(), all.end(), finder.found().begin(), finder.found().end(), merged.begin(),
+               is_before);
+    all.swap(merged);
+    std::vector<Disagreement>().swap(finder.found());
+  }
   return all;
 }
 
@@ -145,12 +166,21 @@ ExpectedErrors cut_automatically(const AutoCutInput& input, std::span<uint8_t> m
   const ClassNoise noise(ranked, input.label_counts, input.scorer.model());
   ExpectedErrors errors;
   errors.high = static_cast<double>(ranked.size());
-  std::vector<double> chances(ranked.size());
-  for (size_t i = 0; i < ranked.size(); ++i) {
-    const double low = noise.error_probability(ranked[i]);
-    errors.low += low;
-    chances[i] = std::sqrt(low);
-    errors.expected += chances[i];
+  std::vector<double> chances(ranked.size());  // first of the low reading, then of the pooled one
+  constexpr int64_t kPiece = 4096;
+  const auto size = static_cast<int64_t>(ranked.size());
+  const Execution silent{.num_threads = input.execution.num_threads, .progress = {}};
+  parallel_for(
+      (size + kPiece - 1) / kPiece, silent, {"cut", 0, size, kPiece}, [&](int64_t piece, int) {
+        const int64_t end = std::min(size, (piece + 1) * kPiece);
+        for (auto i = static_cast<size_t>(piece * kPiece); i < static_cast<size_t>(end); ++i) {
+          chances[i] = noise.error_probability(ranked[i]);
+        }
+      });
+  for (double& chance : chances) {
+    errors.low += chance;
+    chance = std::sqrt(chance);
+    errors.expected += chance;
   }
   const size_t cut = best_cut(chances, errors.expected);
   for (size_t i = 0; i < cut; ++i) mask[static_cast<size_t>(ranked[i].index)] = 1;

@@ -2,13 +2,14 @@
 #define HWY_TARGET_INCLUDE "kernels/confusion_kernel.cpp"  // NOLINT
 #include <hwy/foreach_target.h>                            // IWYU pragma: keep
 // After foreach_target:
-#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
+#include <bit>
 #include <cmath>
 
 #include "kernels/confusion_kernel.h"
 #include "kernels/label_decode.h"
+#include "kernels/power-inl.h"
 #include "kernels/simd_rows-inl.h"
 #include "labelsieve/auto_model.h"
 
@@ -60,8 +61,7 @@ HWY_INLINE Wide<T> write_powers(const T* row, size_t columns, Wide<T> floor, Wid
   auto sum = hn::Zero(d);
   for_each_vector(row, columns, [&](RowVec<T> values, size_t k) HWY_ATTR {
     const auto ratios = hn::Mul(hn::Max(values, lowest), scale);
-    const auto powers = hn::IfThenElseZero(hn::FirstN(d, columns - k),
-                                           hn::Exp(d, hn::Mul(beta, hn::Log(d, ratios))));
+    const auto powers = hn::IfThenElseZero(hn::FirstN(d, columns - k), power(d, ratios, beta));
     hn::StoreU(powers, d, out + k);
     sum = hn::Add(sum, powers);
   });
@@ -88,9 +88,10 @@ HWY_INLINE void add_fixed_point(const W* powers, size_t columns, double factor, 
   }
 }
 
+/// Row by row, a vector of columns at a time.
 template <class T>
-int64_t add_rows(const Rows<T>& rows, const int32_t* labels, double temperature,
-                 const ConfusionSums& sums, Wide<T>* scratch, float* odds) {
+int64_t add_by_rows(const Rows<T>& rows, const int32_t* labels, double temperature,
+                    const ConfusionSums& sums, Wide<T>* scratch, float* odds) {
   using W = Wide<T>;
   const auto columns = static_cast<size_t>(rows.columns);
   const auto floor = static_cast<W>(kAutoProbabilityFloor);
@@ -116,6 +117,140 @@ int64_t add_rows(const Rows<T>& rows, const int32_t* labels, double temperature,
                     sums.sums + top.argmax * padded_columns(rows.columns));
   }
   return -1;
+}
+
+/// As many rows at once as a vector has lanes, column after column.
+template <class T>
+class ColumnAdder {
+ public:
+  using W = Wide<T>;
+
+  HWY_INLINE ColumnAdder(const Rows<T>& rows, const int32_t* labels, double temperature,
+                         const ConfusionSums& sums)
+      : rows_(rows), labels_(labels), temperature_(static_cast<W>(temperature)), sums_(sums) {}
+
+  /// Returns the position of the first invalid row, or -1.
+  HWY_INLINE int64_t add_all(float* odds) {
+    const auto lanes = static_cast<int64_t>(hn::Lanes(d_));
+    for (int64_t first = 0; first < rows_.count; first += TurnedRows<T>::kRows) {
+      const int64_t turned = HWY_MIN(rows_.count - first, TurnedRows<T>::kRows);
+      turned_.turn(rows_, first, turned);
+      for (int64_t at = 0; at < turned; at += lanes) {
+        const int64_t count = HWY_MIN(lanes, turned - at);
+        if (HWY_UNLIKELY(!look_at(at, labels_ + first + at, count))) {
+          const int64_t invalid = first_invalid(first + at, count);
+          if (invalid >= 0) return invalid;
+        }
+        write_powers(at);
+        add_rows(labels_ + first + at, count, odds + first + at);
+      }
+    }
+    return -1;
+  }
+
+ private:
+  /// Largest, second largest, own probability and argmax of the rows; false if one that counts
+  /// holds something else than probabilities. Lanes behind the last row may hold anything.
+  HWY_INLINE bool look_at(int64_t at, const int32_t* labels, int64_t count) {
+    HWY_ALIGN int32_t given[kLanes];
+    for (int64_t i = 0; i < kLanes; ++i) given[i] = i < count ? labels[i] : kIgnored;
+    const auto label = load_classes(d_, given);
+    const ProbabilityBounds<W> bounds;
+    auto largest = hn::Set(d_, bounds.lowest);
+    auto second = largest;
+    auto smallest = hn::Set(d_, bounds.highest);
+    auto sum = hn::Zero(d_);
+    auto own = hn::Zero(d_);
+    auto argmax = hn::Zero(d_);
+    auto column = hn::Zero(d_);
+    for (int64_t k = 0; k < rows_.columns; ++k) {
+      const auto values = turned_.column(k, at);
+      sum = hn::Add(sum, values);
+      own = hn::IfThenElse(hn::Eq(label, column), values, own);
+      argmax = hn::IfThenElse(hn::Gt(values, largest), column, argmax);
+      second = hn::Max(second, hn::Min(largest, values));
+      largest = hn::Max(largest, values);
+      smallest = hn::Min(smallest, values);
+      column = hn::Add(column, hn::Set(d_, W{1}));
+    }
+    const auto floor = hn::Set(d_, static_cast<W>(kAutoProbabilityFloor));
+    const auto other = hn::Max(hn::IfThenElse(hn::Eq(label, argmax), second, largest), floor);
+    hn::Store(hn::Div(other, hn::Max(own, floor)), d_, odds_);
+    hn::Store(hn::Max(largest, floor), d_, largest_);
+    hn::StoreU(to_int32(d_, argmax), hn::Rebind<int32_t, RowTag<T>>(), argmax_);
+    // NaN may escape the extremes, never the sum.
+    const auto invalid = hn::Or(hn::Or(hn::Lt(smallest, hn::Set(d_, bounds.lowest)),
+                                       hn::Gt(largest, hn::Set(d_, bounds.highest))),
+                                hn::Not(hn::Eq(sum, sum)));
+    return hn::AllFalse(d_, hn::And(invalid, hn::Ge(label, hn::Zero(d_))));
+  }
+
+  HWY_INLINE int64_t first_invalid(int64_t first, int64_t count) const {
+    const ProbabilityBounds<W> bounds;
+    for (int64_t i = first; i < first + count; ++i) {
+      if (labels_[i] == kIgnored) continue;
+      for (int64_t k = 0; k < rows_.columns; ++k) {
+        if (!bounds.contain(widen(rows_.row(i)[k]))) return i;
+      }
+    }
+    return -1;
+  }
+
+  HWY_INLINE void write_powers(int64_t at) {
+    const auto scale = hn::Div(hn::Set(d_, W{1}), hn::Load(d_, largest_));
+    const auto floor = hn::Set(d_, static_cast<W>(kAutoProbabilityFloor));
+    const auto beta = hn::Set(d_, temperature_);
+    auto sum = hn::Zero(d_);
+    for (int64_t k = 0; k < rows_.columns; ++k) {
+      const auto values = hn::Max(turned_.column(k, at), floor);
+      const auto powers = power(d_, hn::Mul(values, scale), beta);
+      hn::Store(powers, d_, powers_ + k * kLanes);
+      sum = hn::Add(sum, powers);
+    }
+    hn::Store(sum, d_, totals_);
+  }
+
+  HWY_INLINE void add_rows(const int32_t* labels, int64_t count, float* odds) {
+    const double unit = std::ldexp(1.0, sums_.shift);
+    const int64_t stride = padded_columns(rows_.columns);
+    for (int64_t i = 0; i < count; ++i) {
+      odds[i] = 0;
+      if (labels[i] == kIgnored) continue;
+      odds[i] = static_cast<float>(odds_[i]);
+      const double factor = unit / static_cast<double>(totals_[i]);
+      uint64_t* row = sums_.sums + argmax_[i] * stride;
+      ++sums_.counts[argmax_[i]];
+      for (int64_t k = 0; k < rows_.columns; ++k) {
+        row[k] += std::bit_cast<uint64_t>(static_cast<double>(powers_[k * kLanes + i]) * factor +
+                                          kFixedPointOffset);
+      }
+    }
+  }
+
+  static constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(RowTag<T>()));
+
+  const RowTag<T> d_{};
+  const Rows<T>& rows_;
+  const int32_t* labels_;
+  W temperature_;
+  const ConfusionSums& sums_;
+  TurnedRows<T> turned_;
+  HWY_ALIGN W powers_[kMaxColumnsInTurn * kLanes];
+  HWY_ALIGN W odds_[kLanes];
+  HWY_ALIGN W largest_[kLanes];
+  HWY_ALIGN W totals_[kLanes];
+  int32_t argmax_[kLanes];
+};
+
+/// Which of the two it is depends on the number of columns alone: they round differently, and how
+/// the rows are cut into tiles must not show.
+template <class T>
+int64_t add_rows(const Rows<T>& rows, const int32_t* labels, double temperature,
+                 const ConfusionSums& sums, Wide<T>* scratch, float* odds) {
+  if (rows.columns > kMaxColumnsInTurn) {
+    return add_by_rows(rows, labels, temperature, sums, scratch, odds);
+  }
+  return ColumnAdder<T>(rows, labels, temperature, sums).add_all(odds);
 }
 
 int64_t add_rows_f16(const Rows<float16>& rows, const int32_t* labels, double temperature,

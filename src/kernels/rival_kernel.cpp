@@ -38,17 +38,18 @@ struct LaneMaxima {
   ProductVec floor = hn::Set(d, kAutoProbabilityFloor);
   ProductVec largest = hn::Zero(d);
   ProductVec columns = hn::Zero(d);
-  ProductVec column = hn::Iota(d, 0.0);
 
-  HWY_INLINE void add(ProductVec values, const double* factors) {
+  HWY_INLINE void add(ProductVec values, const double* factors, int64_t first_column) {
     const auto products = hn::Mul(hn::Max(values, floor), hn::LoadU(d, factors));
     const auto is_larger = hn::Gt(products, largest);
+    const auto column = hn::Iota(d, static_cast<double>(first_column));
     largest = hn::IfThenElse(is_larger, products, largest);
     columns = hn::IfThenElse(is_larger, column, columns);
-    column = hn::Add(column, hn::Set(d, static_cast<double>(hn::Lanes(d))));
   }
 
-  HWY_INLINE int32_t first_column() const {
+  HWY_INLINE double maximum() const { return hn::GetLane(hn::MaxOfLanes(d, largest)); }
+
+  HWY_INLINE int32_t first_of_maximum() const {
     const auto highest = hn::MaxOfLanes(d, largest);
     const auto beyond = hn::Set(d, 1e18);
     return static_cast<int32_t>(
@@ -56,41 +57,79 @@ struct LaneMaxima {
   }
 };
 
+/// A row of at most kMaxColumnsInTurn columns.
 template <class T>
-void rivals_of(const Rows<T>& rows, const int32_t* labels, const double* factors, int32_t* rivals) {
+HWY_INLINE int32_t rival_in_short_row(const T* row, int64_t columns, const double* factors) {
   const ProductTag d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t whole = columns - columns % lanes;
+  LaneMaxima maxima;
+  for (int64_t k = 0; k < whole; k += lanes) maxima.add(load_products(row + k), factors + k, k);
+  if (whole < columns) {
+    HWY_ALIGN T rest[hn::MaxLanes(d)] = {};
+    std::memcpy(rest, row + whole, static_cast<size_t>(columns - whole) * sizeof(T));
+    maxima.add(load_products(rest), factors + whole, whole);
+  }
+  return maxima.first_of_maximum();
+}
+
+/// A longer row: its factors are only looked at where the largest of them would be enough to beat
+/// the best product so far.
+template <class T>
+HWY_INLINE int32_t rival_in_long_row(const T* row, int64_t columns, const double* factors,
+                                     double largest_factor, double least_product) {
+  const RowTag<T> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto product_lanes = static_cast<int64_t>(hn::Lanes(ProductTag()));
+  const auto floor = hn::Set(d, static_cast<Wide<T>>(kAutoProbabilityFloor));
+  HWY_ALIGN T rest[hn::MaxLanes(RowTag<T>())] = {};
+  LaneMaxima maxima;
+  // A little less, for the rounding of the division.
+  const double share = (1 - 1e-6) / largest_factor;
+  auto least = hn::Set(d, static_cast<Wide<T>>(least_product * share));
+  for (int64_t k = 0; k < columns; k += lanes) {
+    const T* values = row + k;
+    if (k + lanes > columns) {
+      std::memcpy(rest, values, static_cast<size_t>(columns - k) * sizeof(T));
+      values = rest;
+    }
+    const auto candidates = hn::Gt(hn::Max(load_lanes(values), floor), least);
+    if (HWY_LIKELY(hn::AllFalse(d, candidates))) continue;
+    for (int64_t part = 0; part < lanes; part += product_lanes) {
+      maxima.add(load_products(values + part), factors + k + part, k + part);
+    }
+    least = hn::Set(d, static_cast<Wide<T>>(HWY_MAX(maxima.maximum(), least_product) * share));
+  }
+  return maxima.first_of_maximum();
+}
+
+template <class T>
+void rivals_of(const Rows<T>& rows, const int32_t* labels, const double* factors,
+               const double* largest_factors, bool winners_only, int32_t* rivals) {
   const int64_t stride = padded_columns(rows.columns);
-  const int64_t whole = rows.columns - rows.columns % lanes;
-  HWY_ALIGN T rest[hn::MaxLanes(d)] = {};
   for (int64_t i = 0; i < rows.count; ++i) {
     rivals[i] = 0;
     if (labels[i] == kIgnored) continue;
-    const T* row = rows.row(i);
     const double* own_factors = factors + labels[i] * stride;
-    LaneMaxima maxima;
-    for (int64_t k = 0; k < whole; k += lanes) {
-      maxima.add(load_products(row + k), own_factors + k);
-    }
-    if (whole < rows.columns) {
-      std::memcpy(rest, row + whole, static_cast<size_t>(rows.columns - whole) * sizeof(T));
-      maxima.add(load_products(rest), own_factors + whole);
-    }
-    rivals[i] = maxima.first_column();
+    const double least = winners_only ? static_cast<double>(widen(rows.row(i)[labels[i]])) : -1;
+    rivals[i] = rows.columns <= kMaxColumnsInTurn
+                    ? rival_in_short_row(rows.row(i), rows.columns, own_factors)
+                    : rival_in_long_row(rows.row(i), rows.columns, own_factors,
+                                        largest_factors[labels[i]], least);
   }
 }
 
 void rivals_f16(const Rows<float16>& rows, const int32_t* labels, const double* factors,
-                int32_t* rivals) {
-  rivals_of(rows, labels, factors, rivals);
+                const double* largest_factors, bool winners_only, int32_t* rivals) {
+  rivals_of(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 void rivals_f32(const Rows<float>& rows, const int32_t* labels, const double* factors,
-                int32_t* rivals) {
-  rivals_of(rows, labels, factors, rivals);
+                const double* largest_factors, bool winners_only, int32_t* rivals) {
+  rivals_of(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 void rivals_f64(const Rows<double>& rows, const int32_t* labels, const double* factors,
-                int32_t* rivals) {
-  rivals_of(rows, labels, factors, rivals);
+                const double* largest_factors, bool winners_only, int32_t* rivals) {
+  rivals_of(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -106,16 +145,16 @@ HWY_EXPORT(rivals_f32);
 HWY_EXPORT(rivals_f64);
 
 void find_rivals(const Rows<float16>& rows, const int32_t* labels, const double* factors,
-                 int32_t* rivals) {
-  HWY_DYNAMIC_DISPATCH(rivals_f16)(rows, labels, factors, rivals);
+                 const double* largest_factors, bool winners_only, int32_t* rivals) {
+  HWY_DYNAMIC_DISPATCH(rivals_f16)(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 void find_rivals(const Rows<float>& rows, const int32_t* labels, const double* factors,
-                 int32_t* rivals) {
-  HWY_DYNAMIC_DISPATCH(rivals_f32)(rows, labels, factors, rivals);
+                 const double* largest_factors, bool winners_only, int32_t* rivals) {
+  HWY_DYNAMIC_DISPATCH(rivals_f32)(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 void find_rivals(const Rows<double>& rows, const int32_t* labels, const double* factors,
-                 int32_t* rivals) {
-  HWY_DYNAMIC_DISPATCH(rivals_f64)(rows, labels, factors, rivals);
+                 const double* largest_factors, bool winners_only, int32_t* rivals) {
+  HWY_DYNAMIC_DISPATCH(rivals_f64)(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 
 }  // namespace labelsieve

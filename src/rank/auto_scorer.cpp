@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "kernels/confusion_kernel.h"
 #include "kernels/label_decode.h"
@@ -30,6 +31,7 @@ AutoScorer::AutoScorer(std::shared_ptr<const AutoModel> model, int64_t num_class
                     "; fit one to these");
   }
   const int64_t stride = padded_columns(num_classes);
+  reserve_huge_pages(factors_, static_cast<size_t>(num_classes * stride));
   factors_.resize(static_cast<size_t>(num_classes * stride));
   largest_factors_.resize(static_cast<size_t>(num_classes));
   const Execution silent{.num_threads = execution.num_threads, .progress = {}};
@@ -43,9 +45,9 @@ AutoScorer::AutoScorer(std::shared_ptr<const AutoModel> model, int64_t num_class
 }
 
 template <class T>
-void AutoScorer::score(const Rows<T>& rows, const int32_t* labels, int32_t* rivals,
-                       double* log_odds) const {
-  find_rivals(rows, labels, factors_.data(), rivals);
+void AutoScorer::score(const Rows<T>& rows, const int32_t* labels, bool winners_only,
+                       int32_t* rivals, double* log_odds) const {
+  find_rivals(rows, labels, factors_.data(), largest_factors_.data(), winners_only, rivals);
   for (int64_t i = 0; i < rows.count; ++i) {
     const int32_t given = labels[i];
     if (given == kIgnored || rows.columns == 1) {
@@ -59,8 +61,9 @@ void AutoScorer::score(const Rows<T>& rows, const int32_t* labels, int32_t* riva
   }
 }
 
-template void AutoScorer::score(const Rows<float16>&, const int32_t*, int32_t*, double*) const;
-template void AutoScorer::score(const Rows<float>&, const int32_t*, int32_t*, double*) const;
-template void AutoScorer::score(const Rows<double>&, const int32_t*, int32_t*, double*) const;
+template void AutoScorer::score(const Rows<float16>&, const int32_t*, bool, int32_t*,
+                                double*) const;
+template void AutoScorer::score(const Rows<float>&, const int32_t*, bool, int32_t*, double*) const;
+template void AutoScorer::score(const Rows<double>&, const int32_t*, bool, int32_t*, double*) const;
 
 }  // namespace labelsieve

@@ -153,7 +153,7 @@ int64_t TileScorer::auto_scores(const Tile<T>& tile, double* out, int32_t* sugge
     // Checks the probabilities too: a model may come from other data.
     const int64_t invalid = argmax(rows, labels, classes);
     if (invalid != kAllRowsValid) return first + invalid;
-    auto_->score(rows, labels, classes, out + first);
+    auto_->score(rows, labels, false, classes, out + first);
     for (int64_t i = 0; i < count; ++i) {
       double& score = out[first + i];
       if (suggested != nullptr && score > 0) suggested[first + i] = classes[i];
