@@ -41,7 +41,7 @@ inline constexpr double kAutoProbabilityFloor = 1e-6;
 
 /// Up to both of these sizes the temperature is fitted to all examples, and all arithmetic is in
 /// double precision. Beyond, it is fitted to a fixed subsample of 2^20 / K examples spread over the
-/// data (at least 1024, at most 32768), and powers are taken in the precision of the data.
+/// data (at least 1024, at most 16384), and powers are taken in the precision of the data.
 inline constexpr int64_t kAutoFitRows = int64_t{1} << 17;      ///< N.
 inline constexpr int64_t kAutoFitElements = int64_t{1} << 21;  ///< N·K.
 

@@ -50,11 +50,11 @@ void expect_oracle(const Data& data, double tolerance, bool same_temperature) {
 
 TEST(AutoOracle, SmallDataAreExact) {
   for (const Kind kind : {Kind::kNoisy, Kind::kRandom, Kind::kImbalanced, Kind::kMissingClass}) {
-    for (const int num_classes : {2, 3, 10, 17, 33, 150}) {
+    for (const int num_classes : {2, 3, 17, 33}) {
       for (const FloatType type : reference::kAllFloatTypes) {
         SCOPED_TRACE(test_support::name(kind) + ", K = " + std::to_string(num_classes) + ", " +
                      test_support::name(type));
-        const Data data = test_support::make_data(kind, 700, num_classes, 11);
+        const Data data = test_support::make_data(kind, 250, num_classes, 11);
         expect_oracle(test_support::rounded_to(type, data), 1e-9, true);
       }
     }
@@ -63,7 +63,7 @@ TEST(AutoOracle, SmallDataAreExact) {
 
 TEST(AutoOracle, LargeDataAreExactGivenTheTemperature) {
   for (const auto& [examples, num_classes] : {std::pair{140000, 3}, std::pair{5000, 450}}) {
-    for (const FloatType type : reference::kAllFloatTypes) {
+    for (const FloatType type : {FloatType::kFloat32, FloatType::kFloat64}) {
       SCOPED_TRACE(std::to_string(num_classes) + " classes, " + test_support::name(type));
       const Data data = test_support::rounded_to(
           type, test_support::make_data(Kind::kNoisy, examples, num_classes, 3));
