@@ -104,16 +104,16 @@ constexpr std::array kFlags = {
 
     Flag{.name = "--filter-by",
          .value = "NAME",
-         .choices = "prune_by_noise_rate|prune_by_class|both|confident_learning|"
+         .choices = "auto|prune_by_noise_rate|prune_by_class|both|confident_learning|"
                     "predicted_neq_given|low_normalized_margin|low_self_confidence",
-         .default_value = "prune_by_noise_rate",
+         .default_value = "auto; prune_by_noise_rate when one of its options is given",
          .help = "How the issues are chosen",
          .subcommands = kFilters,
          .banner = Banner::kMethod},
     Flag{.name = "--method",
          .value = "NAME",
-         .choices = "self_confidence|normalized_margin|confidence_weighted_entropy",
-         .default_value = "self_confidence",
+         .choices = "auto|self_confidence|normalized_margin|confidence_weighted_entropy",
+         .default_value = "auto; self_confidence with --adjust-pred-probs",
          .help = "The label quality score, which also ranks the issues",
          .subcommands = kFilters,
          .banner = Banner::kMethod},
@@ -369,7 +369,12 @@ const std::vector<SubcommandInfo>& subcommand_table() {
        "find",
        "list the label issues, worst first",
        "Says which labels are wrong. Every issue comes with its given label, the label that the "
-       "model suggests, and a label quality from 0 (surely wrong) to 1.",
+       "model suggests, and a label quality from 0 (surely wrong) to 1. The default, auto, flags "
+       "where the expected F1 is best and says how many errors it expects. Labels and "
+       "probabilities "
+       "alone cannot tell a confident mistake of the model from a wrong label: with a weak model "
+       "or "
+       "nearly clean labels that number is too high.",
        {"labelsieve find examples/digits.csv --top 10",
         "labelsieve find examples/digits.csv --filter-by both --format csv",
         "labelsieve find tests/cli/data/sentences.conll --by transition"}},

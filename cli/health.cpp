@@ -22,6 +22,7 @@ struct Health {
   std::vector<int64_t> num_issues;  // K, by given class, as find says
   int64_t num_all_issues = 0;
   double overall = 1;
+  std::string expectation;  // of the automatic method
 };
 
 /// The joint that --joint gives, else the one estimated from the data.
@@ -56,6 +57,7 @@ Health examine(const Context& context, Input& input, const Issues& issues) {
   health.pairs = find_overlapping_classes(joint, num_examples);
   health.num_issues = issues_by_class(context, input, issues);
   health.num_all_issues = issues.num_issues;
+  health.expectation = expectation(issues.found);
   health.overall = overall_label_health_score(issues.num_issues, num_examples);
   return health;
 }
@@ -98,9 +100,9 @@ void write_pairs(const Health& health, size_t count, const Input& input, Output&
 }
 
 std::string summary_line(const Health& health, const Input& input) {
-  return fmt::format("Overall label health score {:.4f}: {} in {}, as find says.", health.overall,
+  return fmt::format("Overall label health score {:.4f}: {} in {}, as find says{}.", health.overall,
                      counted(health.num_all_issues, "label issue", "label issues"),
-                     input.counted_units());
+                     input.counted_units(), health.expectation);
 }
 
 void write_table(const Context& context, const Health& health, const Input& input,
@@ -129,10 +131,11 @@ void write_table(const Context& context, const Health& health, const Input& inpu
   }
 }
 
-void write_json(const Context& context, const Health& health, const Input& input,
-                const MoreHealth& more, Output& output) {
+void write_json(const Context& context, const Issues& issues, const Health& health,
+                const Input& input, const MoreHealth& more, Output& output) {
   nlohmann::ordered_json summary = input.summary(context.settings);
   summary["num_issues"] = health.num_all_issues;
+  add_expectation(issues.found, summary);
   std::string overall;
   append_json_number(overall, health.overall);
   output.write("{\"schema_version\":1,\n\"summary\":");
@@ -155,7 +158,7 @@ int report_health(Context& context, Input& input, const Issues& issues, const Mo
   Output output(context.settings.output);
   switch (output.format()) {
     case Format::kTable: write_table(context, health, input, more, output); break;
-    case Format::kJson: write_json(context, health, input, more, output); break;
+    case Format::kJson: write_json(context, issues, health, input, more, output); break;
     default: write_classes(health, input, output);
   }
   output.commit();

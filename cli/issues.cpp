@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "labelsieve/ensemble.h"
 #include "labelsieve/read.h"
@@ -11,12 +12,17 @@
 namespace labelsieve::cli {
 namespace {
 
-ScoreOptions score_options(const Context& context, const Input& input,
-                           const std::vector<double>& thresholds) {
+ScoreOptions score_options(const Context& context) {
   ScoreOptions options = context.settings.score;
   options.execution = context.execution();
-  // Known from the filter already; each model of an ensemble has its own.
-  if (options.adjust_pred_probs && !input.is_ensemble()) options.thresholds = thresholds;
+  return options;
+}
+
+/// With what is known from the filter already; each model of an ensemble has its own.
+ScoreOptions score_options(const Context& context, const LabelIssues& found) {
+  ScoreOptions options = score_options(context);
+  if (options.adjust_pred_probs) options.thresholds = found.joint.thresholds;
+  options.auto_model = found.auto_model;
   return options;
 }
 
@@ -24,7 +30,7 @@ ScoreOptions score_options(const Context& context, const Input& input,
 /// their mean.
 std::vector<double> ensemble_scores(const Context& context, const Input& input) {
   return ensemble_label_quality_scores(input.dataset().labels, input.dataset().pred_probs,
-                                       input.weights(), score_options(context, input, {}));
+                                       input.weights(), score_options(context));
 }
 
 ScoreOptions plain_options(const Context& context) {
@@ -36,7 +42,7 @@ ScoreOptions plain_options(const Context& context) {
 std::vector<Example> rank(const Context& context, Input& input, const Issues& issues) {
   if (!input.is_ensemble()) {
     return rank_label_issues(input.source(), issues.found.mask,
-                             score_options(context, input, issues.found.joint.thresholds));
+                             score_options(context, issues.found));
   }
   const std::vector<double> scores = ensemble_scores(context, input);
   const std::vector<int64_t> order = order_label_issues(issues.found.mask, scores);
@@ -87,21 +93,31 @@ Issues choose_issues(const Context& context, Input& input, bool ranked) {
   return issues;
 }
 
-std::vector<double> score_values(const Context& context, Input& input,
-                                 const std::vector<double>& thresholds) {
+std::vector<double> score_values(const Context& context, Input& input, const LabelIssues& found) {
   if (input.is_ensemble()) return ensemble_scores(context, input);
-  return label_quality_scores(input.source(), score_options(context, input, thresholds));
+  return label_quality_scores(input.source(), score_options(context, found));
 }
 
-std::vector<Example> score_all(const Context& context, Input& input,
-                               const std::vector<double>& thresholds) {
+std::vector<Example> score_all(const Context& context, Input& input, const LabelIssues& found) {
   if (!input.is_ensemble()) {
-    return describe_all_examples(input.source(), score_options(context, input, thresholds));
+    return describe_all_examples(input.source(), score_options(context, found));
   }
   const std::vector<double> scores = ensemble_scores(context, input);
   std::vector<Example> examples = describe_all_examples(input.source(), plain_options(context));
   for (size_t i = 0; i < examples.size(); ++i) examples[i].label_quality = scores[i];
   return examples;
+}
+
+std::string expectation(const LabelIssues& found) {
+  if (!found.expected_errors) return {};
+  return fmt::format("; {:.0f} expected by the automatic method", found.expected_errors->expected);
+}
+
+void add_expectation(const LabelIssues& found, nlohmann::ordered_json& summary) {
+  if (!found.expected_errors) return;
+  summary["expected_errors"] = found.expected_errors->expected;
+  summary["expected_errors_low"] = found.expected_errors->low;
+  summary["expected_errors_high"] = found.expected_errors->high;
 }
 
 int exit_code(const Context& context, const Count& issues, const Count& all) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <vector>
 
 #include "input.h"
@@ -28,12 +30,16 @@ void select_issues(const Context& context, Input& input, bool ranked, Issues& is
 Issues choose_issues(const Context& context, Input& input, bool ranked);
 
 /// The label quality of every example, in input order.
-std::vector<double> score_values(const Context& context, Input& input,
-                                 const std::vector<double>& thresholds);
+std::vector<double> score_values(const Context& context, Input& input, const LabelIssues& found);
 
 /// Every example with its label quality, in input order.
-std::vector<Example> score_all(const Context& context, Input& input,
-                               const std::vector<double>& thresholds);
+std::vector<Example> score_all(const Context& context, Input& input, const LabelIssues& found);
+
+/// "; 61 expected by the automatic method", or nothing with other filters.
+std::string expectation(const LabelIssues& found);
+
+/// The same for a .json summary.
+void add_expectation(const LabelIssues& found, nlohmann::ordered_json& summary);
 
 /// A number and what it counts, as in "5 label issues".
 struct Count {

@@ -40,7 +40,7 @@ MultilabelInput::MultilabelInput(Context& context, MultilabelDataset dataset)
       ignored_(dataset.labels.ignored),
       dtype_(dataset.pred_probs.type),
       separator_(context.settings.multilabel.label_separator) {
-  if (separator_.empty()) separator_ = "|";
+  if (separator_.empty()) separator_.push_back('|');
 }
 
 bool MultilabelInput::is_example(int64_t row) const {

@@ -44,8 +44,8 @@ void write_rows(const std::vector<Example>& examples, const std::vector<uint8_t>
 }
 
 std::string summary_line(const LabelIssues& found, const Input& input) {
-  return fmt::format("{} scored, {} among them.", input.counted_units(),
-                     counted(found.num_issues, "label issue", "label issues"));
+  return fmt::format("{} scored, {} among them{}.", input.counted_units(),
+                     counted(found.num_issues, "label issue", "label issues"), expectation(found));
 }
 
 void write_result(Context& context, const Input& input, const std::vector<Example>& examples,
@@ -55,6 +55,7 @@ void write_result(Context& context, const Input& input, const std::vector<Exampl
   if (format == Format::kJson) {
     nlohmann::ordered_json summary = input.summary(context.settings);
     summary["num_issues"] = found.num_issues;
+    add_expectation(found, summary);
     output.write("{\"schema_version\":1,\n\"summary\":");
     output.write(json_text(summary));
     output.write(",\n\"examples\":[");
@@ -75,11 +76,11 @@ int run_score(Context& context, Input& input) {
   const LabelIssues found = flag_issues(context, input);
   const OutputSettings& output = context.settings.output;
   if (output.format == Format::kNpy) {
-    const std::vector<double> scores = score_values(context, input, found.joint.thresholds);
+    const std::vector<double> scores = score_values(context, input, found);
     context.progress.erase();
     write_npy_float64(output.file, scores);
   } else {
-    const std::vector<Example> examples = score_all(context, input, found.joint.thresholds);
+    const std::vector<Example> examples = score_all(context, input, found);
     context.progress.erase();
     write_result(context, input, examples, found);
   }

@@ -56,9 +56,8 @@ SentenceIssues choose(Context& context, TokenInput& input) {
   const IgnoredTokens ignored = read_ignored_tokens(context, input);
   SentenceIssues issues;
   issues.tokens = choose_tokens(context, input);
-  issues.scores =
-      sentence_scores(score_values(context, input, issues.tokens.found.joint.thresholds),
-                      input.sentences(), settings.tokens.pooling);
+  issues.scores = sentence_scores(score_values(context, input, issues.tokens.found),
+                                  input.sentences(), settings.tokens.pooling);
   const auto is_issue = [&](int64_t sentence) {
     if (settings.tokens.below) {
       return issues.scores[static_cast<size_t>(sentence)] < *settings.tokens.below;

@@ -135,17 +135,40 @@ void set_ensemble_weights(const Arguments& arguments, const ReadOptions& read,
   }
 }
 
+/// The automatic method, unless an option was given that it does not have; asked for by name it
+/// refuses such options.
+void set_filter(const Arguments& arguments, FilterOptions& filter) {
+  constexpr std::string_view kOptionsOfOthers[] = {"--frac-noise", "--min-examples-per-class",
+                                                   "--num-to-remove-per-class", "--joint",
+                                                   "--collision"};
+  const auto* const other =
+      std::find_if(std::begin(kOptionsOfOthers), std::end(kOptionsOfOthers),
+                   [&](std::string_view name) { return arguments.has(name); });
+  const bool is_other = other != std::end(kOptionsOfOthers);
+  filter.filter_by = is_other ? FilterBy::kPruneByNoiseRate : FilterBy::kAuto;
+  set_choice(arguments, "--filter-by", filter_by_from, filter.filter_by);
+  if (is_other && filter.filter_by == FilterBy::kAuto) {
+    refuse_value(*other, "not used by --filter-by auto: choose another filter or leave it out");
+  }
+}
+
+void set_method(const Arguments& arguments, ScoreOptions& score) {
+  score.adjust_pred_probs = arguments.has("--adjust-pred-probs");
+  score.method = score.adjust_pred_probs ? Method::kSelfConfidence : Method::kAuto;
+  set_choice(arguments, "--method", method_from, score.method);
+  if (score.adjust_pred_probs &&
+      (score.method == Method::kConfidenceWeightedEntropy || score.method == Method::kAuto)) {
+    refuse_value("--adjust-pred-probs",
+                 fmt::format("not defined for {}: use --method self_confidence or "
+                             "normalized_margin",
+                             to_string(score.method)));
+  }
+}
+
 void set_filter_options(const Arguments& arguments, Settings& settings) {
   FilterOptions& filter = settings.filter;
-  set_choice(arguments, "--filter-by", filter_by_from, filter.filter_by);
-  set_choice(arguments, "--method", method_from, settings.score.method);
-  settings.score.adjust_pred_probs = arguments.has("--adjust-pred-probs");
-  if (settings.score.adjust_pred_probs &&
-      settings.score.method == Method::kConfidenceWeightedEntropy) {
-    refuse_value("--adjust-pred-probs",
-                 "not defined for confidence_weighted_entropy: use --method self_confidence or "
-                 "normalized_margin");
-  }
+  set_filter(arguments, filter);
+  set_method(arguments, settings.score);
   if (arguments.has("--frac-noise")) {
     filter.frac_noise = parse_number("--frac-noise", arguments.value("--frac-noise"), 0, 1);
   }

@@ -38,7 +38,7 @@ void keep(std::vector<uint8_t>& mask, const std::vector<uint8_t>& wanted, uint8_
 
 /// All scores below the threshold, in the place of what the filter flagged. NaN is below nothing.
 void flag_below(const Context& context, TokenInput& input, double below, LabelIssues& found) {
-  const std::vector<double> scores = score_values(context, input, found.joint.thresholds);
+  const std::vector<double> scores = score_values(context, input, found);
   std::transform(scores.begin(), scores.end(), found.mask.begin(),
                  [below](double score) { return static_cast<uint8_t>(score < below); });
   found.num_issues = std::count(found.mask.begin(), found.mask.end(), uint8_t{1});

@@ -114,13 +114,12 @@ void write_scores(Context& context, const TokenInput& input, ListReport report,
 
 int score_tokens(Context& context, TokenInput& input) {
   const Issues issues = choose_token_issues(context, input, false);
-  const std::vector<double>& thresholds = issues.found.joint.thresholds;
   std::vector<double> scores;
   std::vector<Example> examples;
   if (context.settings.output.format == Format::kNpy) {
-    scores = score_values(context, input, thresholds);
+    scores = score_values(context, input, issues.found);
   } else {
-    examples = score_all(context, input, thresholds);
+    examples = score_all(context, input, issues.found);
   }
   warn_about_data(context, input, issues.found.joint);
   write_scores(
@@ -139,8 +138,8 @@ int score_tokens(Context& context, TokenInput& input) {
 int score_sentences(Context& context, TokenInput& input) {
   const Issues issues = choose_token_issues(context, input, false);
   const std::vector<double> scores =
-      sentence_scores(score_values(context, input, issues.found.joint.thresholds),
-                      input.sentences(), context.settings.tokens.pooling);
+      sentence_scores(score_values(context, input, issues.found), input.sentences(),
+                      context.settings.tokens.pooling);
   warn_about_data(context, input, issues.found.joint);
   write_scores(
       context, input,
@@ -157,9 +156,9 @@ int score_sentences(Context& context, TokenInput& input) {
 
 int score_spans_of(Context& context, TokenInput& input) {
   const Issues issues = choose_token_issues(context, input, false);
-  const std::vector<ScoredSpan> spans = score_spans(
-      input.tags(), input.dataset().labels, input.sentences(),
-      score_values(context, input, issues.found.joint.thresholds), context.settings.tokens.pooling);
+  const std::vector<ScoredSpan> spans =
+      score_spans(input.tags(), input.dataset().labels, input.sentences(),
+                  score_values(context, input, issues.found), context.settings.tokens.pooling);
   std::vector<double> scores(spans.size());
   std::transform(spans.begin(), spans.end(), scores.begin(),
                  [](const ScoredSpan& scored) { return scored.label_quality; });

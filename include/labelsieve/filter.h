@@ -2,16 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "labelsieve/auto_model.h"
 #include "labelsieve/count.h"
 #include "labelsieve/rank.h"
 #include "labelsieve/source.h"
 
 namespace labelsieve {
 
-/// The ways of choosing the issues (definitions.md §3).
+/// The ways of choosing the issues (definitions.md §3 and §9).
 enum class FilterBy : uint8_t {
   kPruneByNoiseRate,     ///< Per pair (given, true): the largest margins. The default.
   kPruneByClass,         ///< Per given class: the lowest self-confidence.
@@ -20,6 +22,7 @@ enum class FilterBy : uint8_t {
   kPredictedNeqGiven,    ///< The argmax is another class.
   kLowNormalizedMargin,  ///< As many as the joint counts off the diagonal, by lowest margin.
   kLowSelfConfidence,    ///< The same by lowest self-confidence.
+  kAuto,                 ///< The cut of Method::kAuto with the best expected F1.
 };
 
 struct FilterOptions {
@@ -44,12 +47,17 @@ struct LabelIssues {
   std::vector<uint8_t> mask;  ///< One byte per example, in input order: 1 = issue.
   int64_t num_issues = 0;
   ConfidentJoint joint;  ///< What was counted on the way.
+  /// Of kAuto only: how many labels are wrong, flagged or not.
+  std::optional<ExpectedErrors> expected_errors = {};
+  /// Of kAuto only, for ScoreOptions::auto_model.
+  std::shared_ptr<const AutoModel> auto_model = {};
 };
 
 /// Flags the label issues. Cost: one pass over the probabilities, one over the labels, and now and
 /// then some rows again; memory: up to 32 bytes per example (for double precision 40) and
-/// O(min(K², N)). Throws Error{kInvalidArgument} for options that do not fit, Error{kInvalidData}
-/// for invalid labels or probabilities.
+/// O(min(K², N)). kAuto: fit_auto_model() and one more look at the rows that disagree with their
+/// label or nearly; 36 bytes for each of these, 4 per example. Throws Error{kInvalidArgument} for
+/// options that do not fit, Error{kInvalidData} for invalid labels or probabilities.
 LabelIssues find_label_issues(Source& source, const FilterOptions& options = {});
 
 }  // namespace labelsieve

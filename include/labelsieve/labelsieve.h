@@ -1,6 +1,7 @@
 // labelsieve: finds the wrong labels in a dataset. This header includes the whole public interface.
 #pragma once
 
+#include "labelsieve/auto_model.h"
 #include "labelsieve/common_issues.h"
 #include "labelsieve/count.h"
 #include "labelsieve/dataset.h"

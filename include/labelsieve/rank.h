@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "labelsieve/auto_model.h"
 #include "labelsieve/execution.h"
 #include "labelsieve/source.h"
 
@@ -16,15 +18,20 @@ enum class Method : uint8_t {
   kSelfConfidence,             ///< P[i, y].
   kNormalizedMargin,           ///< (P[i, y] - max over the other classes + 1) / 2.
   kConfidenceWeightedEntropy,  ///< ln(1 + x) / x with x = normalized entropy / P[i, y].
+  /// 1 / (1 + e^s), s the corrected log-odds of the best rival class against the given one
+  /// (auto_model.h): below 1/2 where the rival wins.
+  kAuto,
 };
 
 struct ScoreOptions {
   // Parameters that affect the answer.
   Method method = Method::kSelfConfidence;
   /// Subtract each class's confident threshold first, so that rare and hard classes compare fairly.
-  /// Not defined for kConfidenceWeightedEntropy (Error{kInvalidArgument}).
+  /// Not defined for kConfidenceWeightedEntropy and kAuto (Error{kInvalidArgument}).
   bool adjust_pred_probs = false;
   std::vector<double> thresholds = {};  ///< For adjust_pred_probs; empty: estimated from the data.
+  /// For kAuto; empty: fitted to the data first.
+  std::shared_ptr<const AutoModel> auto_model = {};
 
   // Parameters that affect only the speed.
   Execution execution = {};
@@ -41,11 +48,12 @@ void label_quality_scores(Source& source, const ScoreOptions& options, std::span
 /// What is known of one example.
 struct Example {
   int64_t index = 0;
-  int32_t given_label = 0;      ///< -1 for an ignored example.
-  int32_t suggested_label = 0;  ///< Argmax of the row, ties to the lower class.
-  double label_quality = 0;     ///< By ScoreOptions::method; NaN for an ignored example.
-  double self_confidence = 0;   ///< P[i, given].
-  double suggested_prob = 0;    ///< P[i, suggested].
+  int32_t given_label = 0;  ///< -1 for an ignored example.
+  /// Argmax of the row, ties to the lower class; by kAuto the rival, where it wins.
+  int32_t suggested_label = 0;
+  double label_quality = 0;    ///< By ScoreOptions::method; NaN for an ignored example.
+  double self_confidence = 0;  ///< P[i, given].
+  double suggested_prob = 0;   ///< P[i, suggested].
 };
 
 /// The examples at `indices`, in that order. Cost: their rows only, where the source is in memory.

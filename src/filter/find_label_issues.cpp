@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <string>
 
 #include "base/parallel.h"
 #include "count/count_rows.h"
+#include "count/fit_auto_model.h"
+#include "filter/auto_cut.h"
 #include "filter/filter_options.h"
 #include "filter/prune.h"
 #include "filter/prune_counts.h"
@@ -69,6 +72,16 @@ void prune(Source& source, const FilterOptions& options, const ConfidentJoint& j
   }
 }
 
+void find_automatically(Source& source, const Execution& execution, LabelIssues& found) {
+  std::vector<float> odds;
+  const auto num_rows = static_cast<int64_t>(found.mask.size());
+  found.auto_model =
+      std::make_shared<const AutoModel>(fit_auto_model(source, num_rows, execution, &odds));
+  const AutoScorer scorer(found.auto_model, source.num_classes(), execution);
+  found.expected_errors =
+      cut_automatically({source, scorer, odds, found.joint.label_counts, execution}, found.mask);
+}
+
 /// The flags that an issue has under a filter.
 uint8_t issue_bits(FilterBy filter) {
   switch (filter) {
@@ -125,6 +138,7 @@ LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
     case FilterBy::kLowSelfConfidence:
       flags = lowest_scores(source, Method::kSelfConfidence, found, options.execution);
       break;
+    case FilterBy::kAuto: find_automatically(source, options.execution, found); break;
     default: {
       if (is_prune_filter(options.filter_by))
         prune(source, options, found.joint, disagreeing, flags);

@@ -84,6 +84,10 @@ std::vector<double> ensemble_label_quality_scores(const LabelsView& labels,
                                                   const ScoreOptions& options) {
   check_ensemble(labels, pred_probs);
   check_num_weights(weights.size(), pred_probs.size());
+  if (options.auto_model != nullptr) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "an ensemble takes no automatic model: each of its models is fitted its own");
+  }
   std::vector<double> sum(static_cast<size_t>(labels.size));
   for (size_t m = 0; m < pred_probs.size(); ++m) {
     MemorySource source(labels, pred_probs[m]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "kernels/bounds.h"
@@ -107,10 +108,11 @@ int64_t adjusted_tile(const Tile<T>& tile, Method method, std::span<const double
 
 void check_score_options(const ScoreOptions& options, int64_t num_classes) {
   if (!options.adjust_pred_probs) return;
-  if (options.method == Method::kConfidenceWeightedEntropy) {
+  if (options.method == Method::kConfidenceWeightedEntropy || options.method == Method::kAuto) {
     throw Error(ErrorCode::kInvalidArgument,
-                "adjust_pred_probs is not defined for confidence_weighted_entropy; use "
-                "self_confidence or normalized_margin");
+                std::string("adjust_pred_probs is not defined for ") +
+                    (options.method == Method::kAuto ? "auto" : "confidence_weighted_entropy") +
+                    "; use self_confidence or normalized_margin");
   }
   if (!options.thresholds.empty() &&
       static_cast<int64_t>(options.thresholds.size()) != num_classes) {
@@ -120,26 +122,60 @@ void check_score_options(const ScoreOptions& options, int64_t num_classes) {
   }
 }
 
-std::vector<double> adjustment_thresholds(Source& source, const ScoreOptions& options) {
+TileScorer::TileScorer(Source& source, const ScoreOptions& options) : method_(options.method) {
   check_score_options(options, source.num_classes());
-  if (!options.adjust_pred_probs) return {};
-  return options.thresholds.empty() ? confident_thresholds(source, options.execution)
-                                    : options.thresholds;
+  if (options.adjust_pred_probs) {
+    thresholds_ = options.thresholds.empty() ? confident_thresholds(source, options.execution)
+                                             : options.thresholds;
+  }
+  if (method_ == Method::kAuto) {
+    auto_.emplace(options.auto_model != nullptr ? options.auto_model
+                                                : std::make_shared<const AutoModel>(
+                                                      fit_auto_model(source, options.execution)),
+                  source.num_classes(), options.execution);
+  }
 }
 
 template <class T>
-int64_t score_tile(const Tile<T>& tile, Method method, std::span<const double> thresholds,
-                   double* out) {
-  if (!thresholds.empty()) return adjusted_tile(tile, method, thresholds, out);
-  switch (method) {
+int64_t TileScorer::auto_scores(const Tile<T>& tile, double* out, int32_t* suggested) const {
+  constexpr int64_t kStep = 256;
+  int32_t classes[kStep];
+  for (int64_t first = 0; first < tile.rows.count; first += kStep) {
+    const int64_t count = std::min(kStep, tile.rows.count - first);
+    Rows<T> rows = tile.rows;
+    rows.count = count;
+    if (rows.indices != nullptr) {
+      rows.indices += first;
+    } else {
+      rows.data += first * rows.stride;
+    }
+    const int32_t* labels = tile.labels + first;
+    // Checks the probabilities too: a model may come from other data.
+    const int64_t invalid = argmax(rows, labels, classes);
+    if (invalid != kAllRowsValid) return first + invalid;
+    auto_->score(rows, labels, false, classes, out + first);
+    for (int64_t i = 0; i < count; ++i) {
+      double& score = out[first + i];
+      if (suggested != nullptr && score > 0) suggested[first + i] = classes[i];
+      score = labels[i] == kIgnored ? kNaN : quality_of(score);
+    }
+  }
+  return kAllRowsValid;
+}
+
+template <class T>
+int64_t TileScorer::score(const Tile<T>& tile, double* out, int32_t* suggested) const {
+  if (!thresholds_.empty()) return adjusted_tile(tile, method_, thresholds_, out);
+  switch (method_) {
     case Method::kSelfConfidence: return self_confidence_tile(tile, out);
     case Method::kNormalizedMargin: return normalized_margin(tile.rows, tile.labels, out);
+    case Method::kAuto: return auto_scores(tile, out, suggested);
     default: return confidence_weighted_entropy(tile.rows, tile.labels, out);
   }
 }
 
-template int64_t score_tile(const Tile<float16>&, Method, std::span<const double>, double*);
-template int64_t score_tile(const Tile<float>&, Method, std::span<const double>, double*);
-template int64_t score_tile(const Tile<double>&, Method, std::span<const double>, double*);
+template int64_t TileScorer::score(const Tile<float16>&, double*, int32_t*) const;
+template int64_t TileScorer::score(const Tile<float>&, double*, int32_t*) const;
+template int64_t TileScorer::score(const Tile<double>&, double*, int32_t*) const;
 
 }  // namespace labelsieve

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <optional>
+#include <vector>
 
 #include "kernels/for_each_tile.h"
 #include "labelsieve/rank.h"
+#include "rank/auto_scorer.h"
 
 namespace labelsieve {
 
@@ -13,15 +15,26 @@ namespace labelsieve {
 /// Throws Error{kInvalidArgument}.
 void check_score_options(const ScoreOptions& options, int64_t num_classes);
 
-/// The thresholds that adjust_pred_probs needs: those of the options, else the source's own; empty
-/// where nothing is adjusted.
-std::vector<double> adjustment_thresholds(Source& source, const ScoreOptions& options);
+/// What a method needs beside the rows. Thread-safe once it is made.
+class TileScorer {
+ public:
+  /// Estimates from the source what the options ask for and do not give: the thresholds of
+  /// adjust_pred_probs, the model of kAuto. Throws Error as label_quality_scores() does.
+  TileScorer(Source& source, const ScoreOptions& options);
 
-/// Writes one score per row of the tile, NaN for ignored rows. `thresholds` as
-/// adjustment_thresholds() gives them. Returns the position of the first row with an invalid
-/// probability, or kAllRowsValid.
-template <class T>
-int64_t score_tile(const Tile<T>& tile, Method method, std::span<const double> thresholds,
-                   double* out);
+  /// Writes one score per row of the tile, NaN for ignored rows. `suggested`, unless null, holds
+  /// the argmaxes of the rows, and gets what the method suggests instead. Returns the position of
+  /// the first row with an invalid probability, or kAllRowsValid.
+  template <class T>
+  int64_t score(const Tile<T>& tile, double* out, int32_t* suggested = nullptr) const;
+
+ private:
+  template <class T>
+  int64_t auto_scores(const Tile<T>& tile, double* out, int32_t* suggested) const;
+
+  Method method_;
+  std::vector<double> thresholds_;  // empty: nothing is adjusted
+  std::optional<AutoScorer> auto_;  // of kAuto
+};
 
 }  // namespace labelsieve

@@ -85,8 +85,8 @@ void check_valid(const Tile<T>& tile, int64_t invalid, const DatasetRow& dataset
 
 /// Describes the rows of a tile into `examples`, one for each position.
 template <class T, class DatasetRow>
-void describe_tile(const Tile<T>& tile, Method method, std::span<const double> thresholds,
-                   const DatasetRow& dataset_row, Example* examples) {
+void describe_tile(const Tile<T>& tile, const TileScorer& scorer, const DatasetRow& dataset_row,
+                   Example* examples) {
   constexpr int64_t kStep = 256;
   double scores[kStep];
   int32_t suggested[kStep];
@@ -101,7 +101,7 @@ void describe_tile(const Tile<T>& tile, Method method, std::span<const double> t
       part.rows.data += start * part.rows.stride;
     }
     check_valid(part, argmax(part.rows, part.labels, suggested), dataset_row);
-    check_valid(part, score_tile(part, method, thresholds, scores), dataset_row);
+    check_valid(part, scorer.score(part, scores, suggested), dataset_row);
     for (int64_t i = 0; i < part.rows.count; ++i) {
       Example& example = examples[part.first + i];
       example.index = dataset_row(part.first + i);
@@ -121,11 +121,11 @@ void describe_tile(const Tile<T>& tile, Method method, std::span<const double> t
   }
 }
 
-void score_block(const Block& block, const ScoreOptions& options,
-                 std::span<const double> thresholds, int64_t total_rows, double* out) {
+void score_block(const Block& block, const Execution& execution, const TileScorer& scorer,
+                 int64_t total_rows, double* out) {
   visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-    for_each_tile<T>(block, options.execution, "scores", total_rows, [&](const Tile<T>& tile) {
-      check_valid(tile, score_tile(tile, options.method, thresholds, out + tile.first),
+    for_each_tile<T>(block, execution, "scores", total_rows, [&](const Tile<T>& tile) {
+      check_valid(tile, scorer.score(tile, out + tile.first),
                   [&](int64_t at) { return block.first_row + at; });
     });
   });
@@ -134,26 +134,28 @@ void score_block(const Block& block, const ScoreOptions& options,
 }  // namespace
 
 std::vector<double> label_quality_scores(Source& source, const ScoreOptions& options) {
-  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  const TileScorer scorer(source, options);
   std::vector<double> scores;
   reserve_huge_pages(scores, static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
   source.reset();
   for (Block block; source.next(block);) {
     scores.resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
-    score_block(block, options, thresholds, source.num_rows(), scores.data() + block.first_row);
+    score_block(block, options.execution, scorer, source.num_rows(),
+                scores.data() + block.first_row);
   }
   return scores;
 }
 
 void label_quality_scores(Source& source, const ScoreOptions& options, std::span<double> scores) {
-  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  const TileScorer scorer(source, options);
   const auto size = static_cast<int64_t>(scores.size());
   int64_t rows = 0;
   source.reset();
   for (Block block; source.next(block);) {
     rows = block.first_row + block.pred_probs.rows;
     if (rows > size) break;
-    score_block(block, options, thresholds, source.num_rows(), scores.data() + block.first_row);
+    score_block(block, options.execution, scorer, source.num_rows(),
+                scores.data() + block.first_row);
   }
   if (rows != size) {
     throw Error(ErrorCode::kInvalidArgument, "there is room for " + std::to_string(size) +
@@ -163,7 +165,7 @@ void label_quality_scores(Source& source, const ScoreOptions& options, std::span
 
 std::vector<Example> describe_examples(Source& source, std::span<const int64_t> indices,
                                        const ScoreOptions& options) {
-  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  const TileScorer scorer(source, options);
   // The examples in the order of the data, whichever way they were asked for.
   std::vector<size_t> order(indices.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -199,7 +201,7 @@ std::vector<Example> describe_examples(Source& source, std::span<const int64_t> 
         for_each_tile<T>(block, positions, options.execution, "details", source.num_rows(),
                          [&](const Tile<T>& tile) {
                            describe_tile(
-                               tile, options.method, thresholds,
+                               tile, scorer,
                                [&](int64_t at) { return block.first_row + positions[at]; },
                                described);
                          });
@@ -215,18 +217,18 @@ std::vector<Example> describe_examples(Source& source, std::span<const int64_t> 
 }
 
 std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& options) {
-  const std::vector<double> thresholds = adjustment_thresholds(source, options);
+  const TileScorer scorer(source, options);
   std::vector<Example> examples;
   source.reset();
   for (Block block; source.next(block);) {
     examples.resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      for_each_tile<T>(
-          block, options.execution, "details", source.num_rows(), [&](const Tile<T>& tile) {
-            describe_tile(
-                tile, options.method, thresholds, [&](int64_t at) { return block.first_row + at; },
-                examples.data() + block.first_row);
-          });
+      for_each_tile<T>(block, options.execution, "details", source.num_rows(),
+                       [&](const Tile<T>& tile) {
+                         describe_tile(
+                             tile, scorer, [&](int64_t at) { return block.first_row + at; },
+                             examples.data() + block.first_row);
+                       });
     });
   }
   return examples;

@@ -9,7 +9,7 @@ namespace {
 template <class Enum, size_t kCount>
 using NameTable = std::array<std::pair<Enum, std::string_view>, kCount>;
 
-constexpr NameTable<FilterBy, 7> kFilters = {{
+constexpr NameTable<FilterBy, 8> kFilters = {{
     {FilterBy::kPruneByNoiseRate, "prune_by_noise_rate"},
     {FilterBy::kPruneByClass, "prune_by_class"},
     {FilterBy::kBoth, "both"},
@@ -17,12 +17,14 @@ constexpr NameTable<FilterBy, 7> kFilters = {{
     {FilterBy::kPredictedNeqGiven, "predicted_neq_given"},
     {FilterBy::kLowNormalizedMargin, "low_normalized_margin"},
     {FilterBy::kLowSelfConfidence, "low_self_confidence"},
+    {FilterBy::kAuto, "auto"},
 }};
 
-constexpr NameTable<Method, 3> kMethods = {{
+constexpr NameTable<Method, 4> kMethods = {{
     {Method::kSelfConfidence, "self_confidence"},
     {Method::kNormalizedMargin, "normalized_margin"},
     {Method::kConfidenceWeightedEntropy, "confidence_weighted_entropy"},
+    {Method::kAuto, "auto"},
 }};
 
 constexpr NameTable<Collision, 2> kCollisions = {{

@@ -21,6 +21,11 @@ bool is_low_filter(FilterBy filter) {
 }
 
 void check_options(const MultilabelFilterOptions& options, int64_t num_classes) {
+  if (options.filter_by == FilterBy::kAuto) {
+    refuse(
+        "the filter auto is not defined for multi-label data; use another, such as "
+        "prune_by_noise_rate");
+  }
   FilterOptions common;
   common.filter_by = options.filter_by;
   common.frac_noise = options.frac_noise;

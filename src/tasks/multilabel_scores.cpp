@@ -61,6 +61,11 @@ void score_block(const MultilabelBlock& block, const LabelScorer& scorer, const 
 
 LabelScorer::LabelScorer(MultilabelSource& source, const MultilabelScoreOptions& options)
     : method_(options.method), fold_(fold_of(source.num_classes())) {
+  if (method_ == Method::kAuto) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "the method auto is not defined for multi-label data; use another, such as "
+                "self_confidence");
+  }
   if (!options.adjust_pred_probs) return;
   if (method_ == Method::kConfidenceWeightedEntropy) {
     throw Error(ErrorCode::kInvalidArgument,

@@ -101,7 +101,8 @@ def test_ranking(small_case, filter_by, score):
 
 
 def test_suggested_labels_are_the_argmax(case):
-    rows = case.run("find")["issues"]
+    rows = case.run("find", "--filter-by", "prune_by_noise_rate", "--method",
+                    "self_confidence")["issues"]
     index = np.array([row["index"] for row in rows], dtype=int)
     assert [row["suggested_label"] for row in rows] == case.pred_probs[index].argmax(1).tolist()
     assert [row["given_label"] for row in rows] == case.labels[index].tolist()
@@ -122,4 +123,5 @@ def test_calibrating_first_equals_the_default(small_case):
     raw = compute_confident_joint(small_case.labels, small_case.wide, calibrate=False)
     joint = calibrate_confident_joint(raw, small_case.labels)
     path = small_case.save("joint.npy", joint)
-    same(small_case.mask("--joint", path), small_case.mask())
+    same(small_case.mask("--joint", path),
+         small_case.mask("--filter-by", "prune_by_noise_rate"))

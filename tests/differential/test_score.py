@@ -83,7 +83,8 @@ def test_ensembles(ensemble, scheme, method):
 
 def test_custom_weights(ensemble):
     weights = [0.5, 0.2, 1.5]
-    ours = ensemble.scores("--ensemble-weights", ",".join(map(str, weights)))
+    ours = ensemble.scores("--method", "self_confidence", "--ensemble-weights",
+                           ",".join(map(str, weights)))
     theirs = get_label_quality_ensemble_scores(
         ensemble.labels, list(ensemble.models), weight_ensemble_members_by="custom",
         custom_weights=np.array(weights), verbose=False)
@@ -95,7 +96,7 @@ def test_accuracy_weights_of_models_that_are_always_wrong(tmp_path):
     labels = np.array([0, 1, 0, 1])
     wrong = np.array([[.1, .9], [.9, .1]] * 2)
     case = Case(tmp_path, labels, wrong, 0.5 * wrong + 0.25)
-    np.testing.assert_allclose(case.scores(), (0.1 + 0.3) / 2, atol=1e-12)
+    np.testing.assert_allclose(case.scores("--method", "self_confidence"), (0.1 + 0.3) / 2, atol=1e-12)
 
 
 def test_find_on_an_ensemble_filters_the_weighted_mean(ensemble, tmp_path_factory):

@@ -43,9 +43,10 @@ def test_script_makes_the_committed_files(tmp_path):
 def test_the_worst_digits_are_odd_ones():
     found = json.loads(run("find", str(EXAMPLES / "digits.csv"), "--format", "json", "-q"))
     issues = found["issues"]
-    assert 10 <= len(issues) <= 20
-    assert issues[0]["id"] == "digit_0005" and issues[0]["given_label"] in ("5", 5)
-    assert issues[2]["id"] == "digit_1729" and str(issues[2]["suggested_label"]) == "5"
+    assert 10 <= len(issues) <= 30
+    assert {issue["id"] for issue in issues[:2]} == {"digit_0005", "digit_1662"}
+    third = next(issue for issue in issues[:6] if issue["id"] == "digit_1729")
+    assert str(third["given_label"]) == "3" and str(third["suggested_label"]) == "5"
 
 
 def test_health_agrees_with_find():

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "reference/auto.h"
 #include "reference/reference.h"
 
 namespace reference {
@@ -178,6 +179,7 @@ std::vector<uint8_t> label_issues(const Data& data, const FilterChoice& choice) 
         mask[i] = argmax(data.pred_probs[i]) != data.labels[i];
       }
       break;
+    case FilterBy::kAuto: return automatic(data, fitted_temperature(data)).mask;
     case FilterBy::kLowNormalizedMargin:
     case FilterBy::kLowSelfConfidence: return lowest_scores(data, choice, limits);
   }

@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "reference/auto.h"
 #include "reference/reference.h"
 
 namespace reference {
@@ -86,6 +87,12 @@ std::vector<int64_t> ascending(const Vector& values) {
 
 Vector scores(const Data& data, labelsieve::Method method) {
   Vector result;
+  if (method == labelsieve::Method::kAuto) {
+    for (const double s : automatic(data, fitted_temperature(data)).log_odds) {
+      result.push_back(1 / (1 + std::exp(s)));
+    }
+    return result;
+  }
   for (size_t i = 0; i < data.labels.size(); ++i) {
     const Vector& row = data.pred_probs[i];
     const auto label = static_cast<size_t>(data.labels[i]);
@@ -97,6 +104,7 @@ Vector scores(const Data& data, labelsieve::Method method) {
       case labelsieve::Method::kConfidenceWeightedEntropy:
         result.push_back(confidence_weighted_entropy(row, label));
         break;
+      case labelsieve::Method::kAuto: break;  // above
     }
   }
   return result;

@@ -10,12 +10,12 @@ using namespace labelsieve;
 TEST(Names, LeadBack) {
   for (const std::string_view name :
        {"prune_by_noise_rate", "prune_by_class", "both", "confident_learning",
-        "predicted_neq_given", "low_normalized_margin", "low_self_confidence"}) {
+        "predicted_neq_given", "low_normalized_margin", "low_self_confidence", "auto"}) {
     ASSERT_TRUE(filter_by_from(name)) << name;
     EXPECT_EQ(name, to_string(*filter_by_from(name)));
   }
   for (const std::string_view name :
-       {"self_confidence", "normalized_margin", "confidence_weighted_entropy"}) {
+       {"self_confidence", "normalized_margin", "confidence_weighted_entropy", "auto"}) {
     ASSERT_TRUE(method_from(name)) << name;
     EXPECT_EQ(name, to_string(*method_from(name)));
   }

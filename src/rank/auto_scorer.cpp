@@ -1,0 +1,69 @@
+#include "rank/auto_scorer.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "base/huge_pages.h"
+#include "base/parallel.h"
+#include "kernels/confusion_kernel.h"
+#include "kernels/label_decode.h"
+#include "kernels/rival_kernel.h"
+#include "labelsieve/error.h"
+
+namespace labelsieve {
+namespace {
+
+double log_of(double probability) { return std::log(std::max(probability, kAutoProbabilityFloor)); }
+
+}  // namespace
+
+AutoScorer::AutoScorer(std::shared_ptr<const AutoModel> model, int64_t num_classes,
+                       const Execution& execution)
+    : model_(std::move(model)) {
+  const auto elements = static_cast<size_t>(num_classes * num_classes);
+  if (model_->num_classes != num_classes || model_->corrections.size() != elements ||
+      !(model_->temperature > 0)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "the automatic model was fitted to " + std::to_string(model_->num_classes) +
+                    " classes, the probabilities have " + std::to_string(num_classes) +
+                    "; fit one to these");
+  }
+  const int64_t stride = padded_columns(num_classes);
+  reserve_huge_pages(factors_, static_cast<size_t>(num_classes * stride));
+  factors_.resize(static_cast<size_t>(num_classes * stride));
+  largest_factors_.resize(static_cast<size_t>(num_classes));
+  const Execution silent{.num_threads = execution.num_threads, .progress = {}};
+  parallel_for(num_classes, silent, {"corrections", 0, num_classes, 1}, [&](int64_t y, int) {
+    const double* from = model_->corrections.data() + y * num_classes;
+    double* to = factors_.data() + y * stride;
+    for (int64_t b = 0; b < num_classes; ++b) to[b] = std::exp(from[b] / model_->temperature);
+    to[y] = 0;
+    largest_factors_[static_cast<size_t>(y)] = *std::max_element(to, to + num_classes);
+  });
+}
+
+template <class T>
+void AutoScorer::score(const Rows<T>& rows, const int32_t* labels, bool winners_only,
+                       int32_t* rivals, double* log_odds) const {
+  find_rivals(rows, labels, factors_.data(), largest_factors_.data(), winners_only, rivals);
+  for (int64_t i = 0; i < rows.count; ++i) {
+    const int32_t given = labels[i];
+    if (given == kIgnored || rows.columns == 1) {
+      log_odds[i] = -std::numeric_limits<double>::infinity();
+      continue;
+    }
+    const T* row = rows.row(i);
+    const double rival = log_of(static_cast<double>(widen(row[rivals[i]])));
+    const double own = log_of(static_cast<double>(widen(row[given])));
+    log_odds[i] = model_->temperature * (rival - own) + model_->correction(given, rivals[i]);
+  }
+}
+
+template void AutoScorer::score(const Rows<float16>&, const int32_t*, bool, int32_t*,
+                                double*) const;
+template void AutoScorer::score(const Rows<float>&, const int32_t*, bool, int32_t*, double*) const;
+template void AutoScorer::score(const Rows<double>&, const int32_t*, bool, int32_t*, double*) const;
+
+}  // namespace labelsieve
