@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ struct TokenContext {
 
 struct TokenErrorOptions {
   // Parameters that affect the answer.
+  /// How far to correct for spans that are missing from the labels, in [0, 1]: 1 where many are, 0
+  /// where many spans are spurious. Empty: as the confident joint of the types supports it.
+  std::optional<double> base_rate_exponent = {};
   bool find_spans =
       true;  ///< Whether to look for the wrong spans; else TokenErrors::spans is empty.
 
@@ -37,8 +41,8 @@ struct TokenErrorOptions {
 
 /// What the method says of a dataset.
 struct TokenErrors {
-  /// T: 1 minus the mean of the probability that the label is wrong and of the probability that the
-  /// model gives to other labels; in [0, 1], low = suspicious, NaN for ignored tokens.
+  /// T, in [0, 1], low = suspicious, NaN for ignored tokens: 1 minus the mean of the probability
+  /// that the label is wrong, which counts twice, and of what the model gives to other labels.
   std::vector<double> label_quality;
   std::vector<uint8_t> mask;  ///< T: 1 = issue.
   int64_t num_issues = 0;     ///< Tokens in the mask.

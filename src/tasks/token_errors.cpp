@@ -71,6 +71,7 @@ class SentencePasses {
 
 /// Everything that is counted of the whole dataset; writes the type of each token.
 TokenEvidence count_evidence(SentencePasses& passes, const TagColumns& tags,
+                             std::optional<double> base_rate_exponent,
                              std::vector<int32_t>& types) {
   std::vector<TokenCounts> counts(passes.workers(), TokenCounts(tags.num_types()));
   passes.for_all("token types", [&](int64_t sentence, const TokenSentence& tokens, int worker) {
@@ -85,7 +86,7 @@ TokenEvidence count_evidence(SentencePasses& passes, const TagColumns& tags,
   passes.for_all("joint of types", [&](int64_t, const TokenSentence& tokens, int worker) {
     joints[static_cast<size_t>(worker)].add(tokens);
   });
-  evidence.add_joint(joints);
+  evidence.add_joint(joints, base_rate_exponent);
   return evidence;
 }
 
@@ -118,7 +119,7 @@ TokenProbabilities score(SentencePasses& passes, std::vector<TokenJudge>& judges
     for (size_t i = 0; i < tokens.size(); ++i) {
       const auto token = static_cast<size_t>(first + tokens.positions[i]);
       errors[token] = judge.errors()[i];
-      const double doubt = (judge.errors()[i] + 1 - tokens.self_confidence[i]) / 2;
+      const double doubt = (2 * judge.errors()[i] + 1 - tokens.self_confidence[i]) / 3;
       result.label_quality[token] = std::clamp(1 - doubt, 0.0, 1.0);
     }
     result.sentence_quality[static_cast<size_t>(sentence)] =
@@ -220,6 +221,12 @@ void check(const Source& source, const Sentences& sentences, const TagSet& tags,
   }
 }
 
+void check(const TokenErrorOptions& options) {
+  const double exponent = options.base_rate_exponent.value_or(0);
+  if (exponent >= 0 && exponent <= 1) return;
+  throw Error(ErrorCode::kInvalidArgument, "the base rate exponent must be within 0 and 1");
+}
+
 }  // namespace
 
 bool has_token_context(const TagSet& tags, const TokenContext& context, int64_t num_tokens) {
@@ -230,6 +237,7 @@ bool has_token_context(const TagSet& tags, const TokenContext& context, int64_t 
 TokenErrors find_token_errors(Source& source, const Sentences& sentences, const TagSet& tags,
                               const TokenContext& context, const TokenErrorOptions& options) {
   check(source, sentences, tags, context);
+  check(options);
   return naming_sentences(sentences, [&] {
     TokenErrors result;
     ConfidentJointOptions joint_options;
@@ -238,7 +246,8 @@ TokenErrors find_token_errors(Source& source, const Sentences& sentences, const 
     const TagColumns columns(tags);
     SentencePasses passes(source, sentences, columns, options.execution);
     std::vector<int32_t> types(static_cast<size_t>(sentences.num_tokens()), -1);
-    const TokenEvidence evidence = count_evidence(passes, columns, types);
+    const TokenEvidence evidence =
+        count_evidence(passes, columns, options.base_rate_exponent, types);
     const WordMemory memory(context.words, sentences, context.documents, std::move(types),
                             evidence.type_shares);
     std::vector<TokenJudge> judges(passes.workers(), TokenJudge(columns, evidence, memory));

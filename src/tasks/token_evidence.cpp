@@ -12,16 +12,17 @@ constexpr double kHalfToken = 0.5;
 /// What a mean may differ from equal numbers by rounding.
 constexpr double kRounding = 1e-12;
 
-/// How far to correct for missed spans, in [0, 1].
-double base_rate_exponent(std::span<const double> joint, size_t num_types) {
+/// How far the joint supports that spans are missing, rather than spurious.
+double supported_exponent(std::span<const double> joint, size_t num_types) {
   double missing = kHalfToken;
   double spurious = kHalfToken;
   for (size_t k = 1; k < num_types; ++k) {
     missing += joint[k];
     spurious += joint[k * num_types];
   }
-  const double ratio = std::min(1.0, missing / spurious);
-  return ratio * ratio;
+  const double odds = missing / spurious;
+  const double fourth = odds * odds * odds * odds;
+  return 1 / (1 + 1 / fourth);
 }
 
 }  // namespace
@@ -96,7 +97,8 @@ TokenEvidence::TokenEvidence(std::span<const TokenCounts> counts, int64_t num_ty
   edge_odds = edges.root_odds();
 }
 
-void TokenEvidence::add_joint(std::span<const TypeJoint> joints) {
+void TokenEvidence::add_joint(std::span<const TypeJoint> joints,
+                              std::optional<double> base_rate_exponent) {
   const size_t size = type_shares.size();
   std::vector<double> counts(size * size);
   for (size_t cell = 0; cell < counts.size(); ++cell) {
@@ -104,7 +106,7 @@ void TokenEvidence::add_joint(std::span<const TypeJoint> joints) {
     for (const TypeJoint& joint : joints) count += joint.counts()[cell];
     counts[cell] = static_cast<double>(count);
   }
-  const double exponent = base_rate_exponent(counts, size);
+  const double exponent = base_rate_exponent.value_or(supported_exponent(counts, size));
   for (const double share : type_shares) base_rates.push_back(std::pow(share, exponent));
   root_reliability = std::move(counts);
   for (size_t given = 0; given < size; ++given) {

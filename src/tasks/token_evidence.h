@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -67,8 +68,10 @@ struct TokenEvidence {
   /// From the first pass.
   explicit TokenEvidence(std::span<const TokenCounts> counts, int64_t num_types);
 
-  /// From the second pass; the base rates and the reliability are empty before.
-  void add_joint(std::span<const TypeJoint> joints);
+  /// From the second pass; the base rates and the reliability are empty before. Exponent: as given,
+  /// else m⁴ / (m⁴ + s⁴), m and s being the tokens that the joint has as missing (given outside,
+  /// confidently in a type) and as spurious (the other way round), and half a token each.
+  void add_joint(std::span<const TypeJoint> joints, std::optional<double> base_rate_exponent);
 
   std::vector<double> type_shares;  ///< Of all given types, with half a token each.
   /// The mean probability of each type where it is given; kNoThreshold where it never is.
@@ -76,10 +79,7 @@ struct TokenEvidence {
   std::array<double, 3> side_counts = {};  ///< By Side, and one more each.
   std::array<double, 3> side_odds = {};
   double edge_odds = 0;
-  /// What evidence is weighed against: the type shares to the power of min(1, missing / spurious)²,
-  /// which are the tokens that the joint has as missing (given outside, confidently in a type) and
-  /// as spurious. Where spans are missing the model says "outside" too often, and the full shares
-  /// undo that; where labels are full of spurious ones that would do harm.
+  /// What evidence is weighed against: the type shares to the power of the exponent.
   std::vector<double> base_rates;
   /// K x K: sqrt(R), R[given, k] = P(type k | given type): the rows of the joint with half a token
   /// per type, spread as the type shares, divided by their sums.
