@@ -96,7 +96,9 @@ TEST(TokenErrors, AreThoseOfTheDefinition) {
       EXPECT_NEAR(expected.expected_errors, found.expected_errors, 1e-6);
       EXPECT_EQ(std::accumulate(expected.mask.begin(), expected.mask.end(), int64_t{0}),
                 found.num_issues);
-      if (kind == Kind::kNoisy || kind == Kind::kRandom) EXPECT_EQ(expected.mask, found.mask);
+      if (kind == Kind::kNoisy || kind == Kind::kRandom) {
+        EXPECT_EQ(expected.mask, found.mask);  // no ties, which rounding breaks
+      }
     }
   }
 }
