@@ -3,7 +3,7 @@
 //
 // It reads the probabilities relative to how frequent each type is (a model that was trained on
 // labels in which names are missing has learnt to say O too often), asks how the same word is
-// labelled elsewhere, and decides once for each given span (docs/definitions.md §9 has the
+// labelled elsewhere, and decides once for each given span (docs/definitions.md §11 has the
 // arithmetic, docs/quality.md what it finds).
 #pragma once
 
@@ -32,8 +32,7 @@ struct TokenErrorOptions {
   /// How far to correct for spans that are missing from the labels, in [0, 1]: 1 where many are, 0
   /// where many spans are spurious. Empty: as the confident joint of the types supports it.
   std::optional<double> base_rate_exponent = {};
-  bool find_spans =
-      true;  ///< Whether to look for the wrong spans; else TokenErrors::spans is empty.
+  bool list_issues = true;  ///< Whether to list issues with suggestions; else both lists are empty.
 
   // Parameters that affect only the speed.
   Execution execution = {};
@@ -46,6 +45,9 @@ struct TokenErrors {
   std::vector<double> label_quality;
   std::vector<uint8_t> mask;  ///< T: 1 = issue.
   int64_t num_issues = 0;     ///< Tokens in the mask.
+  /// The flagged tokens, lowest label quality first, ties to the lower index. The suggested label
+  /// is that of the suggested spans, or where it is the given one, the most probable other.
+  std::vector<TokenIssue> issues;
   /// S, in [0, 1], low = suspicious: as probable it is that no span and no other token of the
   /// sentence is wrong, were they independent. 1 for empty sentences.
   std::vector<double> sentence_quality;

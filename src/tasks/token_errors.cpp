@@ -10,8 +10,7 @@
 #include "tasks/for_each_sentence.h"
 #include "tasks/name_sentence.h"
 #include "tasks/span_issue_list.h"
-#include "tasks/tag_decoder.h"
-#include "tasks/token_judge.h"
+#include "tasks/token_issue_finder.h"
 
 namespace labelsieve {
 namespace {
@@ -43,12 +42,12 @@ class SentencePasses {
   /// Calls work(sentence, tokens, worker) for all sentences that are not empty.
   template <class Work>
   void for_all(std::string_view stage, const Work& work) {
-    for_these(all_, stage, [&](int64_t at, const TokenSentence& tokens, int worker) {
+    for_these(all_, stage, [&](int64_t at, const TokenSentence& tokens, const auto&, int worker) {
       work(all_[static_cast<size_t>(at)], tokens, worker);
     });
   }
 
-  /// Calls work(position, tokens, worker) for all sentences of a list in ascending order.
+  /// Calls work(position, tokens, rows, worker) for all sentences of a list in ascending order.
   template <class Work>
   void for_these(std::span<const int64_t> wanted, std::string_view stage, const Work& work) {
     for_each_sentence(
@@ -56,7 +55,7 @@ class SentencePasses {
         [&](int64_t at, const auto& rows, std::span<const int32_t> labels, int worker) {
           TokenSentence& tokens = buffers_[static_cast<size_t>(worker)];
           tokens.load(tags_, rows, labels);
-          work(at, tokens, worker);
+          work(at, tokens, rows, worker);
         });
   }
 
@@ -149,54 +148,57 @@ double cut(const TokenProbabilities& errors, TokenErrors& result) {
   return std::clamp(lowest, kLowestCut, kHighestCut);
 }
 
-/// Finds the wrong spans of single sentences. One for each thread.
-class SpanFinder {
- public:
-  SpanFinder(const TagColumns& tags, double cut) : tags_(tags), cut_(cut), decoder_(tags.tags()) {}
-
-  std::vector<SpanIssue> find(const JudgedSentence& judged, const TokenSentence& tokens,
-                              TokenJudge& judge) {
-    const std::span<const double> weights = judge.weigh_columns(tokens, cut_);
-    const auto num_columns = static_cast<size_t>(tags_.num_columns());
-    decoder_.start();
-    for (size_t i = 0; i < tokens.size(); ++i) decoder_.add(&weights[i * num_columns]);
-    std::vector<Span> suggested = form_spans(tags_.tags(), decoder_.finish());
-    std::vector<Span> given = tokens.spans;
-    for (std::vector<Span>* spans : {&given, &suggested}) {
-      for (Span& span : *spans) {
-        // Positions in the sentence, of which the ignored tokens were left out.
-        span.end = tokens.positions[static_cast<size_t>(span.end) - 1] + 1;
-        span.start = tokens.positions[static_cast<size_t>(span.start)];
-      }
-    }
-    return span_issues_of(judged, given, suggested, {});
+/// Lists the flagged tokens of a sentence.
+template <class T>
+void list_tokens(const JudgedSentence& judged, const TokenSentence& tokens, const Rows<T>& rows,
+                 const TokenIssueFinder& finder, int64_t first, std::vector<TokenIssue>& issues) {
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const int64_t position = tokens.positions[i];
+    if (judged.mask[static_cast<size_t>(position)] == 0) continue;
+    const int32_t suggested = finder.suggested_label(tokens, i);
+    issues.push_back(
+        {{judged.sentence, position},
+         {.index = first + position,
+          .given_label = tokens.labels[i],
+          .suggested_label = suggested,
+          .label_quality = judged.scores[static_cast<size_t>(position)],
+          .self_confidence = tokens.self_confidence[i],
+          .suggested_prob = static_cast<double>(widen(rows.row(position)[suggested]))}});
   }
+}
 
- private:
-  const TagColumns& tags_;
-  double cut_;
-  TagDecoder decoder_;
-};
-
-std::vector<SpanIssue> find_spans(SentencePasses& passes, const TagColumns& tags,
-                                  std::vector<TokenJudge>& judges, double cut,
-                                  const TokenErrors& result) {
+/// Fills the two lists of issues.
+void list_issues(SentencePasses& passes, const TagSet& tags, const TagColumns& columns,
+                 std::vector<TokenJudge>& judges, double cut, TokenErrors& result) {
   const Sentences& sentences = passes.sentences();
   const std::vector<int64_t> flagged = flagged_sentences(sentences, result.mask);
-  std::vector<std::vector<SpanIssue>> found(flagged.size());
-  std::vector<SpanFinder> finders(judges.size(), SpanFinder(tags, cut));
-  passes.for_these(flagged, "spans", [&](int64_t at, const TokenSentence& tokens, int worker) {
-    const int64_t sentence = flagged[static_cast<size_t>(at)];
-    const auto first = static_cast<size_t>(sentences.start(sentence));
-    const auto length = static_cast<size_t>(sentences.length(sentence));
-    TokenJudge& judge = judges[static_cast<size_t>(worker)];
-    judge.judge(tokens, sentences.start(sentence));
-    const JudgedSentence judged{sentence, std::span(result.mask).subspan(first, length),
-                                std::span(result.label_quality).subspan(first, length)};
-    found[static_cast<size_t>(at)] =
-        finders[static_cast<size_t>(worker)].find(judged, tokens, judge);
-  });
-  return rank_span_issues(found, SentenceMethod::kMin);
+  std::vector<std::vector<SpanIssue>> spans(flagged.size());
+  std::vector<std::vector<TokenIssue>> tokens_of(flagged.size());
+  std::vector<TokenIssueFinder> finders(judges.size(), TokenIssueFinder(tags, columns, cut));
+  passes.for_these(
+      flagged, "issues",
+      [&](int64_t at, const TokenSentence& tokens, const auto& rows, int worker) {
+        const int64_t sentence = flagged[static_cast<size_t>(at)];
+        const int64_t first = sentences.start(sentence);
+        const auto length = static_cast<size_t>(sentences.length(sentence));
+        TokenJudge& judge = judges[static_cast<size_t>(worker)];
+        TokenIssueFinder& finder = finders[static_cast<size_t>(worker)];
+        judge.judge(tokens, first);
+        finder.decode(tokens, judge);
+        const auto start = static_cast<size_t>(first);
+        const JudgedSentence judged{sentence, std::span(result.mask).subspan(start, length),
+                                    std::span(result.label_quality).subspan(start, length)};
+        spans[static_cast<size_t>(at)] = finder.span_issues(judged, tokens);
+        list_tokens(judged, tokens, rows, finder, first, tokens_of[static_cast<size_t>(at)]);
+      });
+  result.spans = rank_span_issues(spans, SentenceMethod::kMin);
+  for (const std::vector<TokenIssue>& part : tokens_of) {
+    result.issues.insert(result.issues.end(), part.begin(), part.end());
+  }
+  std::stable_sort(result.issues.begin(), result.issues.end(),
+                   [](const TokenIssue& a, const TokenIssue& b) {
+                     return a.example.label_quality < b.example.label_quality;
+                   });
 }
 
 void check(const Source& source, const Sentences& sentences, const TagSet& tags,
@@ -253,7 +255,7 @@ TokenErrors find_token_errors(Source& source, const Sentences& sentences, const 
     std::vector<TokenJudge> judges(passes.workers(), TokenJudge(columns, evidence, memory));
     const TokenProbabilities errors = score(passes, judges, result);
     const double lowest = cut(errors, result);
-    if (options.find_spans) result.spans = find_spans(passes, columns, judges, lowest, result);
+    if (options.list_issues) list_issues(passes, tags, columns, judges, lowest, result);
     return result;
   });
 }

@@ -10,7 +10,7 @@
 
 namespace labelsieve {
 
-/// Judges single sentences (docs/definitions.md §9). One for each thread; what it was made with
+/// Judges single sentences (docs/definitions.md §11). One for each thread; what it was made with
 /// must outlive it.
 class TokenJudge {
  public:

@@ -17,6 +17,7 @@ namespace labelsieve {
 /// again, one for each thread.
 struct TokenSentence {
   std::vector<int64_t> positions;       ///< n: of each token in the sentence.
+  std::vector<int32_t> labels;          ///< n: the given class.
   std::vector<int32_t> given;           ///< n: the column of the given label.
   std::vector<int32_t> types;           ///< n: its type, 0 = outside.
   std::vector<double> self_confidence;  ///< n: the probability of the given label itself.
@@ -29,24 +30,26 @@ struct TokenSentence {
   size_t num_units() const { return unit_starts.size() - 1; }
 
   template <class T>
-  void load(const TagColumns& tags, const Rows<T>& rows, std::span<const int32_t> labels) {
+  void load(const TagColumns& tags, const Rows<T>& rows, std::span<const int32_t> decoded) {
     const auto num_columns = static_cast<size_t>(tags.num_columns());
     const auto num_types = static_cast<size_t>(tags.num_types());
     positions.clear();
+    labels.clear();
     given.clear();
     types.clear();
     self_confidence.clear();
-    columns.resize(labels.size() * num_columns);
-    type_probs.resize(labels.size() * num_types);
-    for (size_t i = 0; i < labels.size(); ++i) {
-      if (labels[i] == kIgnored) continue;
+    columns.resize(decoded.size() * num_columns);
+    type_probs.resize(decoded.size() * num_types);
+    for (size_t i = 0; i < decoded.size(); ++i) {
+      if (decoded[i] == kIgnored) continue;
       const size_t n = given.size();
       tags.merge(rows.row(static_cast<int64_t>(i)), &columns[n * num_columns],
                  &type_probs[n * num_types]);
       positions.push_back(static_cast<int64_t>(i));
       self_confidence.push_back(
-          static_cast<double>(widen(rows.row(static_cast<int64_t>(i))[labels[i]])));
-      given.push_back(tags.column_of(labels[i]));
+          static_cast<double>(widen(rows.row(static_cast<int64_t>(i))[decoded[i]])));
+      labels.push_back(decoded[i]);
+      given.push_back(tags.column_of(decoded[i]));
       types.push_back(tags.type_of(given.back()));
     }
     spans = form_spans(tags.tags(), given);

@@ -1,4 +1,4 @@
-// The automatic token scores, naively: definitions.md §9 in double precision with maps, for IOB2.
+// The automatic token scores, naively: definitions.md §11 in double precision with maps, for IOB2.
 #pragma once
 
 #include <cstdint>

@@ -245,6 +245,49 @@ TEST(TokenErrors, TakesOtherSchemes) {
   EXPECT_EQ(iob.find().label_quality, iobes.find().label_quality);
 }
 
+TEST(TokenErrors, ListsTheFlaggedTokens) {
+  const Text text = make_text(Kind::kNoisy, 2000, 8);
+  const test_support::Stored stored(text.corpus.data);
+  auto source = stored.source();
+  const TokenErrors found = find(source, text);
+  ASSERT_EQ(found.num_issues, static_cast<int64_t>(found.issues.size()));
+  std::vector<int64_t> indices;
+  for (const labelsieve::TokenIssue& issue : found.issues) {
+    const labelsieve::Example& example = issue.example;
+    const auto index = static_cast<size_t>(example.index);
+    EXPECT_EQ(text.corpus.sentences().position(example.index), issue.position);
+    EXPECT_EQ(text.corpus.data.labels[index], example.given_label);
+    EXPECT_NE(example.given_label, example.suggested_label);
+    EXPECT_EQ(found.label_quality[index], example.label_quality);
+    const auto& row = text.corpus.data.pred_probs[index];
+    EXPECT_EQ(row[static_cast<size_t>(example.given_label)], example.self_confidence);
+    EXPECT_EQ(row[static_cast<size_t>(example.suggested_label)], example.suggested_prob);
+    indices.push_back(example.index);
+  }
+  EXPECT_EQ(labelsieve::order_label_issues(found.mask, found.label_quality), indices);
+}
+
+TEST(TokenErrors, SuggestsLabelsInTheScheme) {
+  Small small;
+  small.names = {"O", "B-PER", "E-PER", "S-LOC", "E-LOC", "S-PER", "I-PER", "B-LOC"};
+  small.scheme = TagScheme::kIobes;
+  small.probs.clear();
+  for (const int32_t label : small.labels) {
+    for (int32_t c = 0; c < 8; ++c) small.probs.push_back(c == label ? 0.93F : 0.01F);
+  }
+  int32_t* sentence = &small.labels[7 * Small::kLength];
+  sentence[1] = sentence[2] = sentence[4] = 0;
+  const TokenErrors found = small.find();
+  ASSERT_GE(found.issues.size(), 3U);
+  std::vector<std::pair<int64_t, int32_t>> suggested;
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(7, found.issues[i].position.sentence);
+    suggested.emplace_back(found.issues[i].position.token, found.issues[i].example.suggested_label);
+  }
+  std::sort(suggested.begin(), suggested.end());
+  EXPECT_EQ((std::vector<std::pair<int64_t, int32_t>>{{1, 1}, {2, 2}, {4, 3}}), suggested);
+}
+
 TEST(TokenErrors, KnowsWhatAWordIsElsewhere) {
   // The model says nothing; only the word tells that the label is unlike the others.
   Small small;
