@@ -1,4 +1,10 @@
-"""How good the automatic method for tokens is, as Markdown. See README.md here."""
+"""How good the automatic method for tokens is, as Markdown; with --docs in docs/quality-tokens.md.
+
+Runs the program `token_errors` of the tests (another one: LABELSIEVE_TOKEN_ERRORS) and cleanlab on the
+data of token_data.py: the sets with real noise below LABELSIEVE_REAL_NOISE, and noise of the kinds of
+token_noise.py in clean labels of those and of LABELSIEVE_CORPORA. Needs cleanlab 2.9.0 and
+scikit-learn; about ten minutes.
+"""
 
 import argparse
 import os
@@ -184,7 +190,7 @@ def tables(rows):
 
 
 def put_into_docs(text):
-    path = ROOT / "docs/quality.md"
+    path = ROOT / "docs/quality-tokens.md"
     page = path.read_text(encoding="utf-8")
     begin, end = "<!-- tokens -->", "<!-- end of tokens -->"
     if begin not in page:
@@ -195,7 +201,7 @@ def put_into_docs(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--docs", action="store_true", help="put the tables into docs/quality.md")
+    parser.add_argument("--docs", action="store_true", help="put the tables into docs/quality-tokens.md")
     arguments = parser.parse_args()
     shared = ROOT.parent / "shared/data"
     real = Path(os.environ.get("LABELSIEVE_REAL_NOISE", shared / "real_noise"))
