@@ -72,13 +72,13 @@ void TypeJoint::add(const TokenSentence& sentence) {
   }
 }
 
-TokenEvidence::TokenEvidence(std::span<const TokenCounts> counts, int64_t num_types) {
+TokenEvidence::TokenEvidence(std::span<TokenCounts> counts, int64_t num_types) {
   const auto size = static_cast<size_t>(num_types);
   std::vector<__int128> sums(size);
   std::vector<int64_t> type_counts(size);
   std::array<Preference, 3> sides = {};
   Preference edges;
-  for (const TokenCounts& part : counts) {
+  for (TokenCounts& part : counts) {
     part.sums.add_to(sums, type_counts);
     for (size_t side = 0; side < sides.size(); ++side) sides[side].add(part.sides[side]);
     edges.add(part.edges);

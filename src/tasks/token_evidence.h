@@ -66,7 +66,7 @@ class TypeJoint {
 /// The sum of both passes. Type k = 0 is outside.
 struct TokenEvidence {
   /// From the first pass.
-  explicit TokenEvidence(std::span<const TokenCounts> counts, int64_t num_types);
+  explicit TokenEvidence(std::span<TokenCounts> counts, int64_t num_types);
 
   /// From the second pass; the base rates and the reliability are empty before. Exponent: as given,
   /// else m⁴ / (m⁴ + s⁴), m and s being the tokens that the joint has as missing (given outside,
