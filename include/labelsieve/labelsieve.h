@@ -33,5 +33,6 @@
 #include "labelsieve/text_spans.h"
 #include "labelsieve/token_classification.h"
 #include "labelsieve/token_dataset.h"
+#include "labelsieve/token_errors.h"
 #include "labelsieve/version.h"
 #include "labelsieve/write.h"

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <string>
 
 #include "kernels/label_decode.h"
@@ -6,22 +5,12 @@
 #include "labelsieve/span_classification.h"
 #include "tasks/for_each_sentence.h"
 #include "tasks/name_sentence.h"
+#include "tasks/span_issue_list.h"
 #include "tasks/tag_decoder.h"
 #include "tasks/tag_spans.h"
 
 namespace labelsieve {
 namespace {
-
-/// The sentences with a flagged token.
-std::vector<int64_t> flagged_sentences(const Sentences& sentences, std::span<const uint8_t> mask) {
-  std::vector<int64_t> flagged;
-  for (int64_t s = 0; s < sentences.size(); ++s) {
-    const auto begin = mask.begin() + sentences.start(s);
-    const auto end = mask.begin() + sentences.end(s);
-    if (std::find(begin, end, uint8_t{1}) != end) flagged.push_back(s);
-  }
-  return flagged;
-}
 
 /// Finds the issues of single sentences. One for each thread.
 class SentenceSpans {
@@ -34,22 +23,8 @@ class SentenceSpans {
   std::vector<SpanIssue> find(int64_t sentence, const Rows<T>& rows,
                               std::span<const int32_t> labels, std::span<const uint8_t> mask,
                               std::span<const double> scores) {
-    std::vector<SpanIssue> issues;
     const std::vector<Span> given = form_spans(tags_, labels);
-    for (const SpanDifference& found : align_spans(given, suggest(rows, labels))) {
-      SpanIssue issue{sentence, found.type, found.given, found.suggested, 0, 0, 0};
-      const Span& one = found.given ? *found.given : *found.suggested;
-      const Span& other = found.suggested ? *found.suggested : one;
-      issue.start = std::min(one.start, other.start);
-      issue.end = std::max(one.end, other.end);
-      const auto start = static_cast<size_t>(issue.start);
-      const auto size = static_cast<size_t>(issue.end - issue.start);
-      const auto flags = mask.subspan(start, size);
-      if (std::find(flags.begin(), flags.end(), uint8_t{1}) == flags.end()) continue;
-      issue.label_quality = pooled_score(scores.subspan(start, size), pooling_);
-      issues.push_back(issue);
-    }
-    return issues;
+    return span_issues_of({sentence, mask, scores}, given, suggest(rows, labels), pooling_);
   }
 
  private:
@@ -74,15 +49,6 @@ class SentenceSpans {
   std::vector<int32_t> suggested_;
 };
 
-/// Most suspicious first; what is equal stays in the order of the data.
-void rank(std::vector<SpanIssue>& issues, SentenceMethod method) {
-  const bool high_first = method == SentenceMethod::kExpectedErrors;
-  std::stable_sort(
-      issues.begin(), issues.end(), [high_first](const SpanIssue& a, const SpanIssue& b) {
-        return high_first ? a.label_quality > b.label_quality : a.label_quality < b.label_quality;
-      });
-}
-
 std::vector<SpanIssue> find_in(Source& source, const Sentences& sentences, const TagSet& tags,
                                const SpanOptions& options, std::span<const uint8_t> mask) {
   const Execution& execution = options.filter.execution;
@@ -102,14 +68,7 @@ std::vector<SpanIssue> find_in(Source& source, const Sentences& sentences, const
                           sentence, rows, labels, mask.subspan(start, labels.size()),
                           std::span(scores).subspan(start, labels.size()));
                     });
-  std::vector<SpanIssue> issues;
-  for (std::vector<SpanIssue>& part : found) {
-    std::stable_sort(part.begin(), part.end(),
-                     [](const SpanIssue& a, const SpanIssue& b) { return a.start < b.start; });
-    issues.insert(issues.end(), part.begin(), part.end());
-  }
-  rank(issues, options.pooling.method);
-  return issues;
+  return rank_span_issues(found, options.pooling.method);
 }
 
 }  // namespace
