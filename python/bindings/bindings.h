@@ -1,0 +1,16 @@
+// What every file of bindings has: one function a station that adds its functions to the module.
+//
+// A binding views its arguments (views.h), calls the library once without the interpreter's lock
+// (call.h), and hands over what it owns (results.h). It checks nothing that the library checks, and
+// does no mathematics.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace labelsieve::python {
+
+namespace nb = nanobind;
+
+void bind_rank(nb::module_& m);
+
+}  // namespace labelsieve::python
