@@ -12,5 +12,10 @@ namespace labelsieve::python {
 namespace nb = nanobind;
 
 void bind_rank(nb::module_& m);
+void bind_count(nb::module_& m);
+void bind_latent(nb::module_& m);
+void bind_filter(nb::module_& m);
+void bind_health(nb::module_& m);
+void bind_multilabel(nb::module_& m);
 
 }  // namespace labelsieve::python

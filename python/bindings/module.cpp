@@ -1,6 +1,7 @@
 // The extension module labelsieve._core. The pure Python files beside it are its only user.
+#include <nanobind/stl/string_view.h>
+
 #include <exception>
-#include <string>
 
 #include "bindings.h"
 #include "labelsieve/error.h"
@@ -26,7 +27,12 @@ NB_MODULE(_core, m) {
   using namespace labelsieve::python;
   m.doc() = "The engine of labelsieve; the modules of the package are its interface.";
   nb::register_exception_translator(translate);
-  m.attr("__version__") = std::string(labelsieve::kVersion).c_str();
-  m.def("active_isa", [] { return std::string(labelsieve::active_isa()).c_str(); });
+  m.attr("__version__") = nb::str(labelsieve::kVersion.data(), labelsieve::kVersion.size());
+  m.def("active_isa", &labelsieve::active_isa);
   bind_rank(m);
+  bind_count(m);
+  bind_latent(m);
+  bind_filter(m);
+  bind_health(m);
+  bind_multilabel(m);
 }

@@ -5,35 +5,27 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "bindings.h"
 #include "call.h"
 #include "labelsieve/ensemble.h"
-#include "labelsieve/error.h"
 #include "labelsieve/names.h"
 #include "labelsieve/rank.h"
+#include "options.h"
 #include "results.h"
 #include "views.h"
 
 namespace labelsieve::python {
 namespace {
 
-Method method_named(std::string_view name) {
-  if (const auto method = method_from(name)) return *method;
-  throw Error(ErrorCode::kInvalidArgument,
-              std::string(name) + " is not a valid scoring method; choose self_confidence, "
-                                  "normalized_margin or confidence_weighted_entropy");
-}
-
 Array<double> quality_scores(nb::handle labels, nb::handle pred_probs, std::string_view method,
                              bool adjust_pred_probs, nb::handle thresholds, int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
   ScoreOptions options;
-  options.method = method_named(method);
+  options.method = named(method_from, method, "scoring method");
   options.adjust_pred_probs = adjust_pred_probs;
   if (!thresholds.is_none()) options.thresholds = doubles(thresholds);
   return to_array(call(num_threads, [&](const Execution& execution) {
@@ -49,7 +41,7 @@ Array<double> quality_scores_at(nb::handle labels, nb::handle pred_probs, nb::ha
   const Matrix matrix(pred_probs);
   const std::vector<int64_t> wanted = integers(indices);
   ScoreOptions options;
-  options.method = method_named(method);
+  options.method = named(method_from, method, "scoring method");
   options.adjust_pred_probs = adjust_pred_probs;
   return to_array(call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
@@ -92,18 +84,13 @@ struct Models {
   std::vector<MatrixView> views;
 };
 
-EnsembleWeights weights_named(std::string_view name) {
-  if (const auto weights = ensemble_weights_from(name)) return *weights;
-  throw Error(ErrorCode::kInvalidArgument, std::string(name) + " is not a way to weigh models");
-}
-
 Array<double> weights_of_models(nb::handle labels, const nb::list& pred_probs,
                                 std::string_view weigh_by, nb::handle custom_weights,
                                 nb::handle log_loss_search_t, int num_threads) {
   const Integers given(labels);
   const Models models(pred_probs);
   EnsembleOptions options;
-  options.weights = weights_named(weigh_by);
+  options.weights = named(ensemble_weights_from, weigh_by, "way to weigh models");
   if (!custom_weights.is_none()) options.custom_weights = doubles(custom_weights);
   options.log_loss_search_t = doubles(log_loss_search_t);
   return to_array(call(num_threads, [&](const Execution& execution) {
@@ -118,7 +105,7 @@ Array<double> scores_of_models(nb::handle labels, const nb::list& pred_probs, nb
   const Models models(pred_probs);
   const std::vector<double> shares = doubles(weights);
   ScoreOptions options;
-  options.method = method_named(method);
+  options.method = named(method_from, method, "scoring method");
   options.adjust_pred_probs = adjust_pred_probs;
   return to_array(call(num_threads, [&](const Execution& execution) {
     options.execution = execution;

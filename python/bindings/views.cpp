@@ -138,4 +138,13 @@ std::vector<int64_t> integers(nanobind::handle array) {
   return {values, values + memory.len / memory.itemsize};
 }
 
+SparseMatrix<double> square_matrix(nanobind::handle array) {
+  const Buffer buffer(array);
+  const Py_buffer& memory = buffer.get();
+  if (memory.ndim != 2 || memory.shape[0] != memory.shape[1]) {
+    refuse("a matrix with as many rows as columns is needed: one for each class");
+  }
+  return SparseMatrix<double>::from_dense(contiguous_doubles(buffer), memory.shape[0]);
+}
+
 }  // namespace labelsieve::python

@@ -9,6 +9,7 @@
 
 #include "labelsieve/labels.h"
 #include "labelsieve/matrix.h"
+#include "labelsieve/sparse_matrix.h"
 
 namespace labelsieve::python {
 
@@ -67,5 +68,8 @@ std::vector<double> doubles(nanobind::handle array);
 
 /// The same for integers.
 std::vector<int64_t> integers(nanobind::handle array);
+
+/// A matrix of K×K float64, as joints and noise matrices are.
+SparseMatrix<double> square_matrix(nanobind::handle array);
 
 }  // namespace labelsieve::python

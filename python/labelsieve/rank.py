@@ -36,13 +36,16 @@ def get_label_quality_scores(
     ``method`` is self_confidence, normalized_margin or confidence_weighted_entropy;
     ``adjust_pred_probs`` subtracts the confident threshold of each class first, so that rare and
     hard classes compare fairly (not for the entropy). The scores have the type of ``pred_probs``,
-    or float64 when adjusted. Unlike cleanlab's, the entropy keeps its order for saturated rows.
+    those by entropy are float64. Unlike cleanlab's, the entropy keeps its order for saturated rows,
+    and self_confidence looks at the probabilities of the given labels alone.
     """
     labels = as_labels(labels)
     pred_probs = as_pred_probs(pred_probs)
     _check_method(method, adjust_pred_probs)
-    scores = _core.label_quality_scores(labels, pred_probs, method, adjust_pred_probs)
-    return scores if adjust_pred_probs else _in_type_of(pred_probs, scores)
+    scores = _core.label_quality_scores(labels, pred_probs, method, bool(adjust_pred_probs))
+    if method == "confidence_weighted_entropy" or pred_probs.dtype.char == "d":
+        return scores
+    return scores.astype(pred_probs.dtype.newbyteorder("="))
 
 
 def get_label_quality_ensemble_scores(
@@ -93,10 +96,10 @@ def get_label_quality_ensemble_scores(
     weights = _core.ensemble_weights(labels, models, weight_ensemble_members_by, weights, searched)
     if verbose:
         print(f"Weighting scheme for ensemble: {weight_ensemble_members_by}")
-        if weight_ensemble_members_by in ("accuracy", "log_loss_search"):
-            for number, weight in enumerate(weights):
-                print(f"  Model {number} weight : {weight}")
-    return _core.ensemble_label_quality_scores(labels, models, weights, method, adjust_pred_probs)
+        _print_weights(labels, models, weight_ensemble_members_by, weights)
+    return _core.ensemble_label_quality_scores(
+        labels, models, weights, method, bool(adjust_pred_probs)
+    )
 
 
 def find_top_issues(quality_scores: Any, *, top: int = 10) -> np.ndarray:
@@ -147,7 +150,7 @@ def ordered(
     if len(indices) == 0:
         return np.empty(0, dtype=np.int64)
     scores = _core.label_quality_scores_at(
-        labels, pred_probs, indices.astype(np.int64, copy=False), rank_by, adjust_pred_probs
+        labels, pred_probs, indices.astype(np.int64, copy=False), rank_by, bool(adjust_pred_probs)
     )
     return indices[np.argsort(scores, kind="stable")]
 
@@ -181,8 +184,17 @@ def _check_method(method: str, adjust_pred_probs: bool) -> None:
         raise ValueError(f"adjust_pred_probs is not currently supported for {method}.")
 
 
-def _in_type_of(pred_probs: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Scores in the width of the probabilities they came from."""
-    if pred_probs.dtype.char == "d":
-        return scores
-    return scores.astype(pred_probs.dtype.newbyteorder("="))
+def _print_weights(
+    labels: np.ndarray, models: list[np.ndarray], weigh_by: str, weights: np.ndarray
+) -> None:
+    if weigh_by == "accuracy":
+        print("Ensemble members will be weighted by their relative accuracy")
+    elif weigh_by == "log_loss_search":
+        print("Ensemble members will be weighted by the log loss of their probabilities")
+    else:
+        return
+    for number, (pred_probs, weight) in enumerate(zip(models, weights)):
+        if weigh_by == "accuracy":
+            accuracy = np.mean(_core.predicted_labels(labels, pred_probs) == labels)
+            print(f"  Model {number} accuracy : {accuracy}")
+        print(f"  Model {number} weight   : {weight}")
