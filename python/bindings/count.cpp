@@ -2,7 +2,10 @@
 #include "labelsieve/count.h"
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/tuple.h>
 
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "bindings.h"
@@ -24,7 +27,7 @@ Array<double> thresholds(nb::handle labels, nb::handle pred_probs, int num_threa
 }
 
 /// (raw counts, calibrated, number of issues off the diagonal).
-nb::tuple joint(nb::handle labels, nb::handle pred_probs, nb::handle given_thresholds,
+std::tuple<Array<int64_t>, Array<int64_t>, int64_t> joint(nb::handle labels, nb::handle pred_probs, nb::handle given_thresholds,
                 int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
@@ -35,8 +38,8 @@ nb::tuple joint(nb::handle labels, nb::handle pred_probs, nb::handle given_thres
     options.execution = execution;
     return confident_joint(source, options);
   });
-  return nb::make_tuple(to_array(found.counts), to_array(found.calibrated),
-                        found.num_off_diagonal);
+  return {to_array(found.counts), to_array(found.calibrated),
+                        found.num_off_diagonal};
 }
 
 Array<int64_t> calibrated(nb::handle joint, nb::handle label_counts) {
@@ -74,8 +77,8 @@ Array<int32_t> guesses(nb::handle labels, nb::handle pred_probs, nb::handle give
 }
 
 /// (examples, confident ones, of those the ones whose argmax is not the label), by given class.
-nb::tuple argmax_counts(nb::handle labels, nb::handle pred_probs, nb::handle given_thresholds,
-                        int num_threads) {
+std::tuple<Array<int64_t>, Array<int64_t>, Array<int64_t>> argmax_counts(
+    nb::handle labels, nb::handle pred_probs, nb::handle given_thresholds, int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
   const std::vector<double> limits = doubles(given_thresholds);
@@ -83,8 +86,8 @@ nb::tuple argmax_counts(nb::handle labels, nb::handle pred_probs, nb::handle giv
     MemorySource source(given.view(), matrix.view());
     return count_confident_argmax(source, limits, execution);
   });
-  return nb::make_tuple(to_array(std::move(counts.examples)), to_array(std::move(counts.confident)),
-                        to_array(std::move(counts.disagreeing)));
+  return {to_array(std::move(counts.examples)), to_array(std::move(counts.confident)),
+                        to_array(std::move(counts.disagreeing))};
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,7 +21,7 @@ namespace labelsieve::python {
 namespace {
 
 /// (mask, number of examples with each given label).
-nb::tuple label_issues(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
+std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
                        double frac_noise, nb::handle num_to_remove_per_class,
                        int64_t min_examples_per_class, nb::handle confident_joint,
                        int num_threads) {
@@ -38,8 +40,8 @@ nb::tuple label_issues(nb::handle labels, nb::handle pred_probs, std::string_vie
     options.execution = execution;
     return find_label_issues(source, options);
   });
-  return nb::make_tuple(to_mask(std::move(found.mask)),
-                        to_array(std::move(found.joint.label_counts)));
+  return {to_mask(std::move(found.mask)),
+                        to_array(std::move(found.joint.label_counts))};
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 #include "labelsieve/health.h"
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/tuple.h>
 
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "bindings.h"
@@ -21,29 +24,33 @@ Array<T> column(const std::vector<Row>& rows, T Row::*member) {
   return to_array(std::move(values));
 }
 
-nb::dict classes_by_quality(nb::handle joint, int64_t num_examples) {
+using Integers32 = Array<int32_t>;
+using Integers64 = Array<int64_t>;
+using Doubles = Array<double>;
+
+/// (label, label issues, inverse label issues, label noise, inverse label noise, label quality).
+std::tuple<Integers32, Integers64, Integers64, Doubles, Doubles, Doubles> classes_by_quality(
+    nb::handle joint, int64_t num_examples) {
   const auto dense = square_matrix(joint);
   const std::vector<int64_t> counts(static_cast<size_t>(dense.size));
   const auto rows = rank_classes_by_label_quality(dense, counts, num_examples);
-  nb::dict table;
-  table["label"] = column(rows, &ClassQuality::label);
-  table["label_issues"] = column(rows, &ClassQuality::label_issues);
-  table["inverse_label_issues"] = column(rows, &ClassQuality::inverse_label_issues);
-  table["label_noise"] = column(rows, &ClassQuality::label_noise);
-  table["inverse_label_noise"] = column(rows, &ClassQuality::inverse_label_noise);
-  table["label_quality_score"] = column(rows, &ClassQuality::label_quality_score);
-  return table;
+  return {column(rows, &ClassQuality::label),
+          column(rows, &ClassQuality::label_issues),
+          column(rows, &ClassQuality::inverse_label_issues),
+          column(rows, &ClassQuality::label_noise),
+          column(rows, &ClassQuality::inverse_label_noise),
+          column(rows, &ClassQuality::label_quality_score)};
 }
 
-nb::dict overlapping_classes(nb::handle joint, int64_t num_examples, bool asymmetric) {
+/// (class a, class b, number of overlapping examples, joint probability).
+std::tuple<Integers32, Integers32, Integers64, Doubles> overlapping_classes(nb::handle joint,
+                                                                            int64_t num_examples,
+                                                                            bool asymmetric) {
   const auto rows =
       find_overlapping_classes(square_matrix(joint), num_examples, {asymmetric, true});
-  nb::dict table;
-  table["class_a"] = column(rows, &ClassOverlap::class_a);
-  table["class_b"] = column(rows, &ClassOverlap::class_b);
-  table["num_overlapping"] = column(rows, &ClassOverlap::num_overlapping);
-  table["joint_probability"] = column(rows, &ClassOverlap::joint_probability);
-  return table;
+  return {column(rows, &ClassOverlap::class_a), column(rows, &ClassOverlap::class_b),
+          column(rows, &ClassOverlap::num_overlapping),
+          column(rows, &ClassOverlap::joint_probability)};
 }
 
 }  // namespace

@@ -3,8 +3,11 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "bindings.h"
@@ -21,12 +24,12 @@ PriorMethod prior_method(std::string_view name) {
 }
 
 /// (prior, noise matrix, inverse noise matrix).
-nb::tuple latent(nb::handle joint, nb::handle label_counts, std::string_view method,
+std::tuple<Array<double>, Array<double>, Array<double>> latent(nb::handle joint, nb::handle label_counts, std::string_view method,
                  bool converge) {
   LatentEstimates found = estimate_latent(square_matrix(joint), integers(label_counts),
                                           {prior_method(method), converge});
-  return nb::make_tuple(to_array(std::move(found.prior)), to_array(found.noise_matrix),
-                        to_array(found.inverse_noise_matrix));
+  return {to_array(std::move(found.prior)), to_array(found.noise_matrix),
+                        to_array(found.inverse_noise_matrix)};
 }
 
 Array<double> prior(nb::handle given_prior, nb::handle noise_matrix,

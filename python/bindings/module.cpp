@@ -27,7 +27,7 @@ NB_MODULE(_core, m) {
   using namespace labelsieve::python;
   m.doc() = "The engine of labelsieve; the modules of the package are its interface.";
   nb::register_exception_translator(translate);
-  m.attr("__version__") = nb::str(labelsieve::kVersion.data(), labelsieve::kVersion.size());
+  m.attr("version") = nb::str(labelsieve::kVersion.data(), labelsieve::kVersion.size());
   m.def("active_isa", &labelsieve::active_isa);
   bind_rank(m);
   bind_count(m);

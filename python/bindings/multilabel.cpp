@@ -1,11 +1,13 @@
 // Multi-label data: joints, issues and the order of issues.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 
 #include <array>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -53,7 +55,7 @@ Array<T> absent_present(const std::vector<AbsentPresent<T>>& pairs) {
 }
 
 /// (thresholds (K,2), label counts (K,2), raw counts (K,2,2), calibrated (K,2,2)).
-nb::tuple joint(nb::handle labels, nb::handle pred_probs, nb::handle thresholds, int num_threads) {
+std::tuple<Array<double>, Array<int64_t>, Array<int64_t>, Array<int64_t>> joint(nb::handle labels, nb::handle pred_probs, nb::handle thresholds, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
   MultilabelJointOptions options;
@@ -65,8 +67,8 @@ nb::tuple joint(nb::handle labels, nb::handle pred_probs, nb::handle thresholds,
     options.execution = execution;
     return multilabel_confident_joint(source, options);
   });
-  return nb::make_tuple(absent_present(found.thresholds), absent_present(found.label_counts),
-                        binary_matrices(found.counts), binary_matrices(found.calibrated));
+  return {absent_present(found.thresholds), absent_present(found.label_counts),
+                        binary_matrices(found.counts), binary_matrices(found.calibrated)};
 }
 
 Array<int64_t> calibrated(nb::handle joints, nb::handle label_counts) {
@@ -81,7 +83,7 @@ Array<double> estimated(nb::handle calibrated_joints) {
 }
 
 /// (mask, number of examples without and with each class (K,2)).
-nb::tuple label_issues(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
+std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
                        double frac_noise, nb::handle num_to_remove_per_class,
                        int64_t min_examples_per_class, nb::handle confident_joint,
                        int num_threads) {
@@ -102,7 +104,7 @@ nb::tuple label_issues(nb::handle labels, nb::handle pred_probs, std::string_vie
     options.execution = execution;
     return find_multilabel_issues(source, options);
   });
-  return nb::make_tuple(to_mask(std::move(found.mask)), absent_present(found.joint.label_counts));
+  return {to_mask(std::move(found.mask)), absent_present(found.joint.label_counts)};
 }
 
 Array<double> quality_scores(nb::handle labels, nb::handle pred_probs, std::string_view method,

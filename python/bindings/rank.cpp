@@ -73,9 +73,11 @@ bool has_two_labels(nb::handle labels) {
   return false;
 }
 
+using ObjectList = nb::typed<nb::list, nb::object>;
+
 /// The views of several models' matrices.
 struct Models {
-  explicit Models(const nb::list& arrays) {
+  explicit Models(const ObjectList& arrays) {
     matrices.reserve(arrays.size());
     for (const nb::handle array : arrays) matrices.emplace_back(array);
     for (const Matrix& matrix : matrices) views.push_back(matrix.view());
@@ -84,7 +86,7 @@ struct Models {
   std::vector<MatrixView> views;
 };
 
-Array<double> weights_of_models(nb::handle labels, const nb::list& pred_probs,
+Array<double> weights_of_models(nb::handle labels, const ObjectList& pred_probs,
                                 std::string_view weigh_by, nb::handle custom_weights,
                                 nb::handle log_loss_search_t, int num_threads) {
   const Integers given(labels);
@@ -99,7 +101,7 @@ Array<double> weights_of_models(nb::handle labels, const nb::list& pred_probs,
   }));
 }
 
-Array<double> scores_of_models(nb::handle labels, const nb::list& pred_probs, nb::handle weights,
+Array<double> scores_of_models(nb::handle labels, const ObjectList& pred_probs, nb::handle weights,
                                std::string_view method, bool adjust_pred_probs, int num_threads) {
   const Integers given(labels);
   const Models models(pred_probs);

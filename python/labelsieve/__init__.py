@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from labelsieve._core import __version__
+from labelsieve._core import version as __version__
 
 if TYPE_CHECKING:
     from labelsieve import count, dataset, experimental, filter, rank

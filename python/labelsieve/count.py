@@ -71,7 +71,7 @@ def num_label_issues(
         mask, _ = _core.find_multilabel_issues(
             labels, as_pred_probs(pred_probs), "confident_learning"
         )
-        return np.count_nonzero(mask)
+        return int(np.count_nonzero(mask))
     labels = as_labels(labels)
     if estimation_method not in _ESTIMATION_METHODS:
         raise ValueError(

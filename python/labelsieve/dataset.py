@@ -37,17 +37,20 @@ def rank_classes_by_label_quality(
     """
     _refuse_multilabel(multi_label, "rank_classes_by_multilabel_quality")
     joint = _joint_of(labels, pred_probs, joint, confident_joint)
-    table = _core.rank_classes_by_label_quality(joint, _num_examples(num_examples, labels))
-    label = table["label"].astype(np.int64)
-    columns = {
-        "Class Index": label,
-        "Label Issues": table["label_issues"],
-        "Inverse Label Issues": table["inverse_label_issues"],
-        "Label Noise": table["label_noise"],
-        "Inverse Label Noise": table["inverse_label_noise"],
-        "Label Quality Score": table["label_quality_score"],
-    }
-    frame = _pandas().DataFrame(columns)
+    examples = _num_examples(num_examples, labels)
+    label, issues, inverse_issues, noise, inverse_noise, quality = (
+        _core.rank_classes_by_label_quality(joint, examples)
+    )
+    frame = _pandas().DataFrame(
+        {
+            "Class Index": label.astype(np.int64),
+            "Label Issues": issues,
+            "Inverse Label Issues": inverse_issues,
+            "Label Noise": noise,
+            "Inverse Label Noise": inverse_noise,
+            "Label Quality Score": quality,
+        }
+    )
     if class_names is not None:
         names = [class_names[k] for k in range(len(class_names))]
         if len(names) != len(joint):
@@ -74,13 +77,15 @@ def find_overlapping_classes(
     _refuse_multilabel(multi_label, "common_multilabel_issues")
     joint = _joint_of(labels, pred_probs, joint, confident_joint)
     examples = _num_examples(num_examples, labels, confident_joint)
-    table = _core.find_overlapping_classes(joint, examples, bool(asymmetric))
+    class_a, class_b, num_overlapping, probability = _core.find_overlapping_classes(
+        joint, examples, bool(asymmetric)
+    )
     frame = _pandas().DataFrame(
         {
-            "Class Index A": table["class_a"].astype(np.int64),
-            "Class Index B": table["class_b"].astype(np.int64),
-            "Num Overlapping Examples": table["num_overlapping"],
-            "Joint Probability": table["joint_probability"],
+            "Class Index A": class_a.astype(np.int64),
+            "Class Index B": class_b.astype(np.int64),
+            "Num Overlapping Examples": num_overlapping,
+            "Joint Probability": probability,
         }
     )
     if class_names is not None:

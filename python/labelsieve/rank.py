@@ -75,7 +75,7 @@ def get_label_quality_ensemble_scores(
             stacklevel=2,
         )
     labels = as_labels(labels)
-    models = [as_pred_probs(pred_probs) for pred_probs in pred_probs_list]
+    models: list[Any] = [as_pred_probs(pred_probs) for pred_probs in pred_probs_list]
     check_labels(labels)
     if custom_weights is not None and weight_ensemble_members_by != "custom":
         raise ValueError(
@@ -185,7 +185,7 @@ def _check_method(method: str, adjust_pred_probs: bool) -> None:
 
 
 def _print_weights(
-    labels: np.ndarray, models: list[np.ndarray], weigh_by: str, weights: np.ndarray
+    labels: np.ndarray, models: list[Any], weigh_by: str, weights: np.ndarray
 ) -> None:
     if weigh_by == "accuracy":
         print("Ensemble members will be weighted by their relative accuracy")
