@@ -130,7 +130,7 @@ def _category_codes(values: Any) -> np.ndarray | None:
 
 def _as_floats(array: np.ndarray) -> np.ndarray:
     """A copy in float64 of probabilities in a type that the engine does not read."""
-    if array.dtype.kind in "biug":
+    if array.dtype.kind in "biuf":
         return array.astype(np.float64)
     if array.dtype.kind == "O":
         try:

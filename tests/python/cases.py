@@ -40,7 +40,7 @@ def make(seed, num_examples, num_classes, *, tied=False, missing=False, dtype=np
     return labels, rows.astype(dtype)
 
 
-def datasets(dtypes=DTYPES, max_classes=16):
+def datasets(dtypes=DTYPES, max_classes=16, tied=st.booleans()):
     """Shapes, ties, missing classes and types. Up to 16 classes, for the oracle's rounding sorts
     rows of up to 16 stably."""
     return st.builds(
@@ -48,7 +48,7 @@ def datasets(dtypes=DTYPES, max_classes=16):
         st.integers(0, 2**32 - 1),
         st.integers(4, 300),
         st.integers(2, max_classes),
-        tied=st.booleans(),
+        tied=tied,
         missing=st.booleans(),
         dtype=st.sampled_from(dtypes),
     )
