@@ -27,8 +27,9 @@ Array<double> thresholds(nb::handle labels, nb::handle pred_probs, int num_threa
 }
 
 /// (raw counts, calibrated, number of issues off the diagonal).
-std::tuple<Array<int64_t>, Array<int64_t>, int64_t> joint(nb::handle labels, nb::handle pred_probs, nb::handle given_thresholds,
-                int num_threads) {
+std::tuple<Array<int64_t>, Array<int64_t>, int64_t> joint(nb::handle labels, nb::handle pred_probs,
+                                                          nb::handle given_thresholds,
+                                                          int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
   ConfidentJointOptions options;
@@ -38,8 +39,7 @@ std::tuple<Array<int64_t>, Array<int64_t>, int64_t> joint(nb::handle labels, nb:
     options.execution = execution;
     return confident_joint(source, options);
   });
-  return {to_array(found.counts), to_array(found.calibrated),
-                        found.num_off_diagonal};
+  return {to_array(found.counts), to_array(found.calibrated), found.num_off_diagonal};
 }
 
 Array<int64_t> calibrated(nb::handle joint, nb::handle label_counts) {
@@ -87,7 +87,7 @@ std::tuple<Array<int64_t>, Array<int64_t>, Array<int64_t>> argmax_counts(
     return count_confident_argmax(source, limits, execution);
   });
   return {to_array(std::move(counts.examples)), to_array(std::move(counts.confident)),
-                        to_array(std::move(counts.disagreeing))};
+          to_array(std::move(counts.disagreeing))};
 }
 
 }  // namespace
@@ -98,8 +98,7 @@ void bind_count(nb::module_& m) {
   m.def("confident_joint", &joint, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("thresholds") = nb::none(), nb::arg("num_threads") = 0);
   m.def("calibrate_confident_joint", &calibrated, nb::arg("joint"), nb::arg("label_counts"));
-  m.def("num_label_issues", &issues_of_joint, nb::arg("calibrated_joint"),
-        nb::arg("num_examples"));
+  m.def("num_label_issues", &issues_of_joint, nb::arg("calibrated_joint"), nb::arg("num_examples"));
   m.def("predicted_labels", &predictions, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("num_threads") = 0);
   m.def("confident_guesses", &guesses, nb::arg("labels"), nb::arg("pred_probs"),

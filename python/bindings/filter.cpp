@@ -21,10 +21,11 @@ namespace labelsieve::python {
 namespace {
 
 /// (mask, number of examples with each given label).
-std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
-                       double frac_noise, nb::handle num_to_remove_per_class,
-                       int64_t min_examples_per_class, nb::handle confident_joint,
-                       int num_threads) {
+std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::handle pred_probs,
+                                                     std::string_view filter_by, double frac_noise,
+                                                     nb::handle num_to_remove_per_class,
+                                                     int64_t min_examples_per_class,
+                                                     nb::handle confident_joint, int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
   FilterOptions options;
@@ -40,8 +41,7 @@ std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::hand
     options.execution = execution;
     return find_label_issues(source, options);
   });
-  return {to_mask(std::move(found.mask)),
-                        to_array(std::move(found.joint.label_counts))};
+  return {to_mask(std::move(found.mask)), to_array(std::move(found.joint.label_counts))};
 }
 
 }  // namespace

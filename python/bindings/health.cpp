@@ -17,7 +17,7 @@ namespace {
 
 /// One member of every element of `rows` as an array.
 template <class T, class Row>
-Array<T> column(const std::vector<Row>& rows, T Row::*member) {
+Array<T> column(const std::vector<Row>& rows, T Row::* member) {
   std::vector<T> values;
   values.reserve(rows.size());
   for (const Row& row : rows) values.push_back(row.*member);
@@ -58,8 +58,8 @@ std::tuple<Integers32, Integers32, Integers64, Doubles> overlapping_classes(nb::
 void bind_health(nb::module_& m) {
   m.def("rank_classes_by_label_quality", &classes_by_quality, nb::arg("joint"),
         nb::arg("num_examples"));
-  m.def("find_overlapping_classes", &overlapping_classes, nb::arg("joint"),
-        nb::arg("num_examples"), nb::arg("asymmetric"));
+  m.def("find_overlapping_classes", &overlapping_classes, nb::arg("joint"), nb::arg("num_examples"),
+        nb::arg("asymmetric"));
 }
 
 }  // namespace labelsieve::python

@@ -17,9 +17,8 @@ class LabelSets {
   explicit LabelSets(nanobind::handle list);
 
   LabelSetsView view() const {
-    return LabelSetsView::sets(
-        LabelsView(offsets_.data(), static_cast<int64_t>(offsets_.size())),
-        LabelsView(classes_.data(), static_cast<int64_t>(classes_.size())));
+    return LabelSetsView::sets(LabelsView(offsets_.data(), static_cast<int64_t>(offsets_.size())),
+                               LabelsView(classes_.data(), static_cast<int64_t>(classes_.size())));
   }
 
  private:

@@ -24,12 +24,14 @@ PriorMethod prior_method(std::string_view name) {
 }
 
 /// (prior, noise matrix, inverse noise matrix).
-std::tuple<Array<double>, Array<double>, Array<double>> latent(nb::handle joint, nb::handle label_counts, std::string_view method,
-                 bool converge) {
+std::tuple<Array<double>, Array<double>, Array<double>> latent(nb::handle joint,
+                                                               nb::handle label_counts,
+                                                               std::string_view method,
+                                                               bool converge) {
   LatentEstimates found = estimate_latent(square_matrix(joint), integers(label_counts),
                                           {prior_method(method), converge});
   return {to_array(std::move(found.prior)), to_array(found.noise_matrix),
-                        to_array(found.inverse_noise_matrix)};
+          to_array(found.inverse_noise_matrix)};
 }
 
 Array<double> prior(nb::handle given_prior, nb::handle noise_matrix,
@@ -38,14 +40,13 @@ Array<double> prior(nb::handle given_prior, nb::handle noise_matrix,
   std::vector<double> counts;
   if (!true_counts.is_none()) counts = doubles(true_counts);
   return to_array(compute_prior(doubles(given_prior), square_matrix(noise_matrix),
-                                square_matrix(inverse_noise_matrix), prior_method(method),
-                                counts));
+                                square_matrix(inverse_noise_matrix), prior_method(method), counts));
 }
 
 Array<double> inverse_noise(nb::handle noise_matrix, nb::handle prior_of_true,
                             nb::handle given_prior) {
-  return to_array(compute_inverse_noise_matrix(square_matrix(noise_matrix),
-                                               doubles(prior_of_true), doubles(given_prior)));
+  return to_array(compute_inverse_noise_matrix(square_matrix(noise_matrix), doubles(prior_of_true),
+                                               doubles(given_prior)));
 }
 
 Array<double> noise(nb::handle inverse_noise_matrix, nb::handle prior_of_true,

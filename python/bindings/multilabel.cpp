@@ -55,7 +55,8 @@ Array<T> absent_present(const std::vector<AbsentPresent<T>>& pairs) {
 }
 
 /// (thresholds (K,2), label counts (K,2), raw counts (K,2,2), calibrated (K,2,2)).
-std::tuple<Array<double>, Array<int64_t>, Array<int64_t>, Array<int64_t>> joint(nb::handle labels, nb::handle pred_probs, nb::handle thresholds, int num_threads) {
+std::tuple<Array<double>, Array<int64_t>, Array<int64_t>, Array<int64_t>> joint(
+    nb::handle labels, nb::handle pred_probs, nb::handle thresholds, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
   MultilabelJointOptions options;
@@ -68,25 +69,26 @@ std::tuple<Array<double>, Array<int64_t>, Array<int64_t>, Array<int64_t>> joint(
     return multilabel_confident_joint(source, options);
   });
   return {absent_present(found.thresholds), absent_present(found.label_counts),
-                        binary_matrices(found.counts), binary_matrices(found.calibrated)};
+          binary_matrices(found.counts), binary_matrices(found.calibrated)};
 }
 
 Array<int64_t> calibrated(nb::handle joints, nb::handle label_counts) {
-  return binary_matrices(calibrate_multilabel_joint(
-      regrouped<BinaryMatrix<double>>(doubles(joints)),
-      regrouped<AbsentPresent<int64_t>>(integers(label_counts))));
+  return binary_matrices(
+      calibrate_multilabel_joint(regrouped<BinaryMatrix<double>>(doubles(joints)),
+                                 regrouped<AbsentPresent<int64_t>>(integers(label_counts))));
 }
 
 Array<double> estimated(nb::handle calibrated_joints) {
-  return binary_matrices(estimate_multilabel_joint(
-      regrouped<BinaryMatrix<int64_t>>(integers(calibrated_joints))));
+  return binary_matrices(
+      estimate_multilabel_joint(regrouped<BinaryMatrix<int64_t>>(integers(calibrated_joints))));
 }
 
 /// (mask, number of examples without and with each class (K,2)).
-std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
-                       double frac_noise, nb::handle num_to_remove_per_class,
-                       int64_t min_examples_per_class, nb::handle confident_joint,
-                       int num_threads) {
+std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::handle pred_probs,
+                                                     std::string_view filter_by, double frac_noise,
+                                                     nb::handle num_to_remove_per_class,
+                                                     int64_t min_examples_per_class,
+                                                     nb::handle confident_joint, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
   MultilabelFilterOptions options;

@@ -23,9 +23,8 @@ Array<Element> to_array(std::vector<T>&& values, std::initializer_list<size_t> s
   static_assert(sizeof(T) == sizeof(Element));
   auto owned = std::make_unique<std::vector<T>>(std::move(values));
   auto* data = reinterpret_cast<Element*>(owned->data());
-  const nanobind::capsule owner(owned.get(), [](void* memory) noexcept {
-    delete static_cast<std::vector<T>*>(memory);
-  });
+  const nanobind::capsule owner(
+      owned.get(), [](void* memory) noexcept { delete static_cast<std::vector<T>*>(memory); });
   owned.release();
   return Array<Element>(data, shape, owner);
 }
