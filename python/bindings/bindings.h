@@ -11,6 +11,7 @@ namespace labelsieve::python {
 
 namespace nb = nanobind;
 
+void bind_arrow(nb::module_& m);
 void bind_rank(nb::module_& m);
 void bind_count(nb::module_& m);
 void bind_latent(nb::module_& m);

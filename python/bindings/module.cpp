@@ -29,6 +29,7 @@ NB_MODULE(_core, m) {
   nb::register_exception_translator(translate);
   m.attr("version") = nb::str(labelsieve::kVersion.data(), labelsieve::kVersion.size());
   m.def("active_isa", &labelsieve::active_isa);
+  bind_arrow(m);
   bind_rank(m);
   bind_count(m);
   bind_latent(m);
