@@ -108,16 +108,21 @@ rank.get_label_quality_scores(y, p, method="confidence_weighted_entropy")
 
 
 def test_a_small_call_is_quick():
+    """Below 10 µs on a machine that does nothing else; here in units of one of NumPy's calls."""
     labels = np.arange(10) % 3
     pred_probs = np.full((10, 3), 1 / 3)
-    best = min(_seconds_per_call(labels, pred_probs) for _ in range(20))
-    assert best < 50e-6  # below 10 on a machine that does nothing else
+    rows = np.arange(10)
+    ours = theirs = np.inf
+    for _ in range(20):
+        ours = min(ours, _seconds(lambda: get_label_quality_scores(labels, pred_probs)))
+        theirs = min(theirs, _seconds(lambda: pred_probs[rows, labels]))
+    assert ours < 8 * theirs
 
 
-def _seconds_per_call(labels, pred_probs, calls=200):
+def _seconds(call, calls=200):
     start = time.perf_counter()
     for _ in range(calls):
-        get_label_quality_scores(labels, pred_probs)
+        call()
     return (time.perf_counter() - start) / calls
 
 
