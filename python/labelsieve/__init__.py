@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING, Any
 from labelsieve._core import version as __version__
 
 if TYPE_CHECKING:
-    from labelsieve import count, dataset, experimental, filter, rank
+    from labelsieve import benchmarking, classification, count, dataset, experimental, filter, rank
 
-__all__ = ["__version__", "count", "dataset", "experimental", "filter", "rank"]
+__all__ = [
+    "__version__",
+    "benchmarking",
+    "classification",
+    "count",
+    "dataset",
+    "experimental",
+    "filter",
+    "rank",
+]
 
 
 def __getattr__(name: str) -> Any:

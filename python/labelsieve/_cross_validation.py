@@ -19,10 +19,12 @@ from labelsieve._checks import check_labels
 from labelsieve._latent import estimate_latent
 
 __all__ = [
+    "check_features",
     "estimate_confident_joint_and_cv_pred_proba",
     "estimate_cv_predicted_probabilities",
     "estimate_noise_matrices",
     "estimate_py_noise_matrices_and_cv_pred_proba",
+    "rows",
 ]
 
 
@@ -59,7 +61,7 @@ def estimate_confident_joint_and_cv_pred_proba(
         raise ValueError("Data features X cannot be None. Currently X is None.")
     labels = as_labels(labels)
     check_labels(labels)
-    _check_features(X, len(labels))
+    check_features(X, len(labels))
     if validation_func is not None and not callable(validation_func):
         raise TypeError("validation_func must be callable function with args: X_val, y_val")
     pred_probs = _cross_validate(X, labels, clf, cv_n_folds, seed, clf_kwargs, validation_func)
@@ -165,6 +167,11 @@ def _cross_validate(
     if clf is _LOGISTIC_REGRESSION:
         clf = linear_model.LogisticRegression(solver="lbfgs")
     num_classes = len(np.unique(labels))
+    if labels.min() < 0 or labels.max() >= num_classes:
+        raise ValueError(
+            f"the labels are of {num_classes} classes, but go from {labels.min()} to "
+            f"{labels.max()}: number the classes that have examples from 0 to {num_classes - 1}"
+        )
     folds = model_selection.StratifiedKFold(n_splits=cv_n_folds, shuffle=True, random_state=seed)
     pred_probs = np.zeros((len(labels), num_classes))
     for train, holdout in folds.split(X=labels, y=labels):
@@ -175,8 +182,8 @@ def _cross_validate(
                 "`clf` must be clonable via: sklearn.base.clone(clf). Give it a method "
                 "get_params(), or pass `pred_probs` that were cross-validated elsewhere"
             ) from error
-        X_holdout, labels_holdout = _rows(X, holdout), labels[holdout]
-        X_train, labels_train = _rows(X, train), labels[train]
+        X_holdout, labels_holdout = rows(X, holdout), labels[holdout]
+        X_train, labels_train = rows(X, train), labels[train]
         borrowed: dict[int, int] = {}
         if not _is_torch_dataset(X):
             X_train, labels_train, borrowed = _complete_classes(
@@ -235,7 +242,9 @@ def _is_torch_dataset(X: Any) -> bool:
     return data is not None and isinstance(X, data.Dataset)
 
 
-def _check_features(X: Any, num_examples: int) -> None:
+def check_features(X: Any, num_examples: int) -> None:
+    """Raises ValueError when there are not that many examples, TypeError when X has no length or
+    takes no list of indices."""
     try:
         length = X.shape[0] if hasattr(X, "shape") else len(X)
     except TypeError as error:
@@ -246,7 +255,7 @@ def _check_features(X: Any, num_examples: int) -> None:
             f"{num_examples}."
         )
     try:
-        _rows(X, np.array([0, num_examples - 1]))
+        rows(X, np.array([0, num_examples - 1]))
     except Exception as error:
         raise TypeError(
             "Data features X must support list-based indexing: X[index_list], or "
@@ -254,7 +263,8 @@ def _check_features(X: Any, num_examples: int) -> None:
         ) from error
 
 
-def _rows(X: Any, indices: np.ndarray) -> Any:
+def rows(X: Any, indices: np.ndarray) -> Any:
+    """The features of some examples, in the type of X."""
     if hasattr(X, "iloc"):
         return X.iloc[indices]
     if _is_torch_dataset(X):
