@@ -66,21 +66,21 @@ class NoiseEstimates:
         confident_joint: Any = None,
         converge_latent_estimates: bool = False,
     ) -> NoiseEstimates:
-        """The joint is counted unless given; given matrices count only when it is not."""
+        """The joint is counted unless given. From a given one comes the noise matrix too, whatever
+        was given; the others follow from that matrix."""
+        ps = given_prior(labels)
+        py = None
         if confident_joint is not None:
-            noise_matrix = inverse_noise_matrix = None
+            py, noise_matrix, _ = estimate_latent(confident_joint, labels)
         else:
             confident_joint = compute_confident_joint(labels, pred_probs, thresholds=thresholds)
-        py = None
         if noise_matrix is None and inverse_noise_matrix is None:
             py, noise_matrix, inverse_noise_matrix = estimate_latent(
                 confident_joint, labels, converge_latent_estimates=converge_latent_estimates
             )
         elif noise_matrix is None:
-            ps = given_prior(labels)
             noise_matrix = compute_noise_matrix_from_inverse(ps, inverse_noise_matrix)
         elif inverse_noise_matrix is None:
-            ps = given_prior(labels)
             py = compute_py(ps, noise_matrix, noise_matrix, py_method="eqn")
             inverse_noise_matrix = compute_inv_noise_matrix(py, noise_matrix, ps=ps)
         assert noise_matrix is not None and inverse_noise_matrix is not None

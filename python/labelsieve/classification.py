@@ -50,8 +50,8 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
     ``clf`` is the classifier, by default logistic regression, for which features of more than two
     dimensions are flattened. ``seed`` seeds the folds, and NumPy's global RandomState when the
     object is made. ``cv_n_folds`` is the number of folds. ``converge_latent_estimates`` makes prior
-    and noise matrices agree. ``pulearning`` (0 or 1, for two classes) names the class whose
-    label is never given by mistake. ``find_label_issues_kwargs`` are options of filter.find_label_issues,
+    and noise matrices agree. ``pulearning`` (0 or 1; only two classes heed it) names the class
+    whose label is never given by mistake. ``find_label_issues_kwargs`` are options of filter.find_label_issues,
     ``label_quality_scores_kwargs`` of rank.get_label_quality_scores. ``verbose`` prints what is
     being done. ``low_memory`` finds the issues as experimental.label_issues_batched does, without
     noise matrices.
@@ -352,7 +352,7 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
             confident_joint=options.get("confident_joint"),
             converge_latent_estimates=self.converge_latent_estimates,
         )
-        if self.pulearning is not None:
+        if self.pulearning is not None and len(noise.noise_matrix) == 2:
             noise.without_noise_in(self.pulearning)
         self.confident_joint = noise.confident_joint
         self.py = noise.py
