@@ -75,4 +75,4 @@ def _checked_table(table: Any, labels: np.ndarray) -> Any:
             raise ValueError(
                 f"labels must match label_issues['given_label']; row {int(differ[0])} differs"
             )
-    return table.reset_index(drop=True)
+    return table.copy()

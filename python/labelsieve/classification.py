@@ -359,7 +359,9 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
         self.noise_matrix = noise.noise_matrix
         self.inverse_noise_matrix = noise.inverse_noise_matrix
         given = {"min_examples_per_class": _MIN_EXAMPLES_PER_CLASS, **options}
-        if options.get("confident_joint") is None:
+        if given.get("filter_by") == "confident_learning":  # it counts a joint of its own
+            self.find_label_issues_kwargs = given
+        elif options.get("confident_joint") is None:
             given.pop("confident_joint", None)
             self.find_label_issues_kwargs = OptionsWithJoint(given, noise.confident_joint)
         else:
@@ -373,7 +375,6 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
             labels,
             pred_probs,
             return_mask=True,
-            quality_score_kwargs=self.label_quality_scores_kwargs,
             verbose=self.verbose,
         )
         return mask

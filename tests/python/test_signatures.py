@@ -5,7 +5,14 @@ import inspect
 
 import pytest
 
-MODULES = ["rank", "filter", "count", "dataset", "experimental.label_issues_batched"]
+MODULES = [
+    "rank",
+    "filter",
+    "count",
+    "dataset",
+    "experimental.label_issues_batched",
+    "benchmarking.noise_generation",
+]
 
 # What the issue of each module of cleanlab promises its users; a new name of ours is no harm.
 FUNCTIONS = {
@@ -46,6 +53,13 @@ FUNCTIONS = {
         "health_summary",
     ],
     "experimental.label_issues_batched": ["find_label_issues_batched"],
+    "benchmarking.noise_generation": [
+        "generate_noise_matrix_from_trace",
+        "generate_noisy_labels",
+        "noise_matrix_is_valid",
+        "generate_n_rand_probabilities_that_sum_to_m",
+        "randomly_distribute_N_balls_into_K_bins",
+    ],
 }
 
 
