@@ -63,6 +63,18 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
     the estimates of the first.
     """
 
+    label_issues_df: Any
+    label_issues_mask: Any
+    sample_weight: Any
+    confident_joint: np.ndarray | None
+    noise_matrix: np.ndarray | None
+    inverse_noise_matrix: np.ndarray | None
+    py: np.ndarray | None
+    ps: np.ndarray | None
+    num_classes: int | None
+    clf_kwargs: dict[str, Any] | None
+    clf_final_kwargs: dict[str, Any] | None
+
     def __init__(
         self,
         clf: Any = None,
@@ -281,17 +293,10 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
         self._say("Only the options and the classifier are left in the object.")
 
     def _forget(self) -> None:
-        self.label_issues_df: Any = None
-        self.label_issues_mask: Any = None
-        self.sample_weight: Any = None
-        self.confident_joint: np.ndarray | None = None
-        self.py: np.ndarray | None = None
-        self.ps: np.ndarray | None = None
-        self.num_classes: int | None = None
-        self.noise_matrix: np.ndarray | None = None
-        self.inverse_noise_matrix: np.ndarray | None = None
-        self.clf_kwargs: dict[str, Any] | None = None
-        self.clf_final_kwargs: dict[str, Any] | None = None
+        self.label_issues_df = self.label_issues_mask = self.sample_weight = None
+        self.confident_joint = self.noise_matrix = self.inverse_noise_matrix = None
+        self.py = self.ps = self.num_classes = None
+        self.clf_kwargs = self.clf_final_kwargs = None
 
     def _say(self, text: str) -> None:
         if self.verbose:
@@ -438,12 +443,21 @@ def _checked_input(X: Any, labels: Any, pred_probs: Any) -> np.ndarray:
     if labels is None:
         raise TypeError("labels should be a numpy array or pandas Series; none were given")
     labels = as_labels(labels)
+    _check_classes(labels, pred_probs)
+    if X is not None and pred_probs is not None:
+        warnings.warn(
+            "When X and pred_probs are both provided, the former may be ignored.", stacklevel=3
+        )
+    return labels  # type: ignore[no-any-return]
+
+
+def _check_classes(labels: np.ndarray, pred_probs: Any) -> None:
     check_labels(labels)
     if labels.min() < 0:
         row = int(labels.argmin())
         raise ValueError(f"Labels must be positive integers or 0; row {row} has {labels[row]}")
     if pred_probs is None:
-        return labels
+        return
     num_rows, num_classes = as_pred_probs(pred_probs).shape
     if num_rows != len(labels):
         raise ValueError(
@@ -455,11 +469,6 @@ def _checked_input(X: Any, labels: Any, pred_probs: Any) -> np.ndarray:
             f"pred_probs must have at least {labels[row] + 1} columns, because row {row} has the "
             f"label {labels[row]}"
         )
-    if X is not None:
-        warnings.warn(
-            "When X and pred_probs are both provided, the former may be ignored.", stacklevel=3
-        )
-    return labels
 
 
 def _check_weights(takes_weights: bool, sample_weight: Any, clf_kwargs: dict[str, Any]) -> None:

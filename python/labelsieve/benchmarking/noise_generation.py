@@ -76,7 +76,7 @@ def generate_noisy_labels(true_labels: Any, noise_matrix: Any) -> np.ndarray:
     # In this order of operations, since a count is cut off to a whole number.
     counts = (matrix * (class_counts / float(size)) * size).astype(np.int64)
     np.fill_diagonal(counts, 0)
-    noisy = true_labels.copy()
+    noisy: np.ndarray = true_labels.copy()
     for label in range(num_classes):
         flips = counts[:, label]
         if not flips.any():
