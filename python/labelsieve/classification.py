@@ -50,11 +50,11 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
     ``clf`` is the classifier, by default logistic regression, for which features of more than two
     dimensions are flattened. ``seed`` seeds the folds, and NumPy's global RandomState when the
     object is made. ``cv_n_folds`` is the number of folds. ``converge_latent_estimates`` makes prior
-    and noise matrices agree. ``pulearning`` (0 or 1; only two classes heed it) names the class
-    whose label is never given by mistake. ``find_label_issues_kwargs`` are options of filter.find_label_issues,
-    ``label_quality_scores_kwargs`` of rank.get_label_quality_scores. ``verbose`` prints what is
-    being done. ``low_memory`` finds the issues as experimental.label_issues_batched does, without
-    noise matrices.
+    and noise matrices agree. ``pulearning`` (0 or 1, for two classes) names the class
+    whose label is never given by mistake. ``find_label_issues_kwargs`` are options of
+    filter.find_label_issues, ``label_quality_scores_kwargs`` of rank.get_label_quality_scores.
+    ``verbose`` prints what is being done. ``low_memory`` finds the issues as
+    experimental.label_issues_batched does, without noise matrices.
 
     After ``fit`` or ``find_label_issues`` the attributes label_issues_df, label_issues_mask,
     confident_joint, py (prior of true labels), ps (of given ones), noise_matrix,
@@ -228,26 +228,8 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
         labels or probabilities that are no arrays. Warns where an argument is not used.
         """
         X = self._flat(X)
-        options = given_options(self.find_label_issues_kwargs)
-        if self.low_memory:
-            unused = {
-                "noise_matrix": noise_matrix,
-                "inverse_noise_matrix": inverse_noise_matrix,
-                "thresholds": thresholds,
-                "find_label_issues_kwargs": options or None,
-            }
-            _warn_of_unused(unused)
-            noise_matrix = inverse_noise_matrix = None
-        elif any(name in options for name in _UNSUPPORTED_OPTIONS):
-            raise ValueError(
-                "These kwargs of `find_label_issues()` are not supported for `CleanLearning`: "
-                + ", ".join(_UNSUPPORTED_OPTIONS)
-            )
-        noise_matrix = as_noise_matrix(
-            noise_matrix, "Trace(noise_matrix) is {}, but must exceed 1."
-        )
-        inverse_noise_matrix = as_noise_matrix(
-            inverse_noise_matrix, "Trace(inverse_noise_matrix) is {}, but must exceed 1."
+        noise_matrix, inverse_noise_matrix = self._checked_options(
+            thresholds, noise_matrix, inverse_noise_matrix
         )
         labels = _checked_input(X, labels, pred_probs)
         pred_probs = self._pred_probs(X, labels, pred_probs, clf_kwargs, validation_func)
@@ -259,7 +241,7 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
             mask = self._find_in_batches(labels, pred_probs)
         else:
             self._estimate_noise(
-                labels, pred_probs, options, thresholds, noise_matrix, inverse_noise_matrix
+                labels, pred_probs, thresholds, noise_matrix, inverse_noise_matrix
             )
             mask = find_label_issues(labels, pred_probs, **self.find_label_issues_kwargs)
         table = self._label_issues(labels, pred_probs, mask)
@@ -317,6 +299,32 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
             return args, {**kwargs, "X": self._flat(kwargs["X"])}
         return args, kwargs
 
+    def _checked_options(
+        self, thresholds: Any, noise_matrix: Any, inverse_noise_matrix: Any
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """The two noise matrices, where they are used; warns or raises about what is not."""
+        options = given_options(self.find_label_issues_kwargs)
+        if self.low_memory:
+            unused = {
+                "noise_matrix": noise_matrix,
+                "inverse_noise_matrix": inverse_noise_matrix,
+                "thresholds": thresholds,
+                "find_label_issues_kwargs": options or None,
+            }
+            _warn_of_unused(unused)
+            return None, None
+        if any(name in options for name in _UNSUPPORTED_OPTIONS):
+            raise ValueError(
+                "These kwargs of `find_label_issues()` are not supported for `CleanLearning`: "
+                + ", ".join(_UNSUPPORTED_OPTIONS)
+            )
+        return (
+            as_noise_matrix(noise_matrix, "Trace(noise_matrix) is {}, but must exceed 1."),
+            as_noise_matrix(
+                inverse_noise_matrix, "Trace(inverse_noise_matrix) is {}, but must exceed 1."
+            ),
+        )
+
     def _pred_probs(
         self,
         X: Any,
@@ -342,12 +350,12 @@ class CleanLearning(BaseEstimator):  # type: ignore[misc]
         self,
         labels: np.ndarray,
         pred_probs: np.ndarray,
-        options: dict[str, Any],
         thresholds: Any,
         noise_matrix: np.ndarray | None,
         inverse_noise_matrix: np.ndarray | None,
     ) -> None:
         """Fills in joint, prior and noise matrices, and the options that find the issues."""
+        options = given_options(self.find_label_issues_kwargs)
         noise = NoiseEstimates.of(
             labels,
             pred_probs,

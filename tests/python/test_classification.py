@@ -180,7 +180,9 @@ def test_fit_with_what_was_found(data):
     assert list(mine.get_label_issues().columns)[-1] == "sample_weight"
 
 
-@pytest.mark.parametrize("kind", ["table", "only", "reversed", "mask", "indices", "none", "weights"])
+@pytest.mark.parametrize(
+    "kind", ["table", "only", "reversed", "mask", "indices", "none", "weights"]
+)
 def test_given_label_issues(data, kind):
     X, labels, pred_probs = data
     found = Reference(seed=1).find_label_issues(labels=labels, pred_probs=pred_probs)

@@ -69,8 +69,8 @@ def generate_noisy_labels(true_labels: Any, noise_matrix: Any) -> np.ndarray:
     num_classes = len(classes)
     if matrix.shape != (num_classes, num_classes):
         raise ValueError(
-            f"noise_matrix has the shape {matrix.shape}, but the labels have {num_classes} classes: "
-            f"it must be {num_classes} x {num_classes}"
+            f"noise_matrix has the shape {matrix.shape}, but the labels have {num_classes} "
+            f"classes: it must be {num_classes} x {num_classes}"
         )
     size = len(true_labels)
     # In this order of operations, since a count is cut off to a whole number.
@@ -140,26 +140,33 @@ def generate_noise_matrix_from_trace(
         diagonal = generate_n_rand_probabilities_that_sum_to_m(
             K, trace, max_prob=max_trace_prob, min_prob=min_trace_prob
         )
-        zeros_per_column = randomly_distribute_N_balls_into_K_bins(
-            int(K * (K - 1) * frac_zero_noise_rates),
-            K,
-            max_balls_per_bin=K - 2,
-            min_balls_per_bin=0,
-        )
-        matrix = np.diag(diagonal)
-        for label in range(K):
-            rates = generate_n_rand_probabilities_that_sum_to_m(
-                K - 1 - zeros_per_column[label],
-                1 - diagonal[label],
-                max_prob=max_noise_rate,
-                min_prob=min_noise_rate,
-            )
-            others = [other for other in range(K) if other != label]
-            given = np.random.choice(others, len(rates), replace=False)
-            matrix[given, label] = rates[::-1]
+        zeros = int(K * (K - 1) * frac_zero_noise_rates)
+        matrix = _noise_around(diagonal, zeros, max_noise_rate, min_noise_rate)
         if not valid_noise_matrix or noise_matrix_is_valid(matrix, py):
             return matrix
     return None
+
+
+def _noise_around(
+    diagonal: np.ndarray, zeros: int, max_noise_rate: float, min_noise_rate: float
+) -> np.ndarray:
+    """A matrix with this diagonal and random noise rates, some of them zero, in each column."""
+    K = len(diagonal)
+    zeros_per_column = randomly_distribute_N_balls_into_K_bins(
+        zeros, K, max_balls_per_bin=K - 2, min_balls_per_bin=0
+    )
+    matrix = np.diag(diagonal)
+    for label in range(K):
+        rates = generate_n_rand_probabilities_that_sum_to_m(
+            K - 1 - zeros_per_column[label],
+            1 - diagonal[label],
+            max_prob=max_noise_rate,
+            min_prob=min_noise_rate,
+        )
+        others = [other for other in range(K) if other != label]
+        given = np.random.choice(others, len(rates), replace=False)
+        matrix[given, label] = rates[::-1]
+    return matrix
 
 
 def _two_class_diagonal(trace: float, frac_zero_noise_rates: float) -> tuple[float, float]:
