@@ -11,6 +11,7 @@
 #include "labelsieve/error.h"
 #include "labelsieve/execution.h"
 #include "labelsieve/filter.h"
+#include "labelsieve/guesses.h"
 #include "labelsieve/health.h"
 #include "labelsieve/labels.h"
 #include "labelsieve/latent.h"

@@ -77,9 +77,10 @@ class Team {
 }  // namespace
 
 int num_workers(const Execution& execution, int64_t pieces) {
+  if (pieces <= 1) return 1;  // without asking the system, which takes microseconds
   int64_t threads = execution.num_threads;
   if (threads <= 0) threads = static_cast<int64_t>(std::thread::hardware_concurrency());
-  return static_cast<int>(std::clamp<int64_t>(threads, 1, std::max<int64_t>(pieces, 1)));
+  return static_cast<int>(std::clamp<int64_t>(threads, 1, pieces));
 }
 
 void parallel_for(int64_t pieces, const Execution& execution, const Stage& stage,

@@ -1,0 +1,17 @@
+"""Label issues in batches, and more that may still change."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labelsieve.experimental import label_issues_batched
+
+__all__ = ["label_issues_batched"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return importlib.import_module(f"labelsieve.experimental.{name}")
+    raise AttributeError(f"module 'labelsieve.experimental' has no attribute {name!r}")
