@@ -13,9 +13,28 @@ from typing import TYPE_CHECKING, Any
 from labelsieve._core import version as __version__
 
 if TYPE_CHECKING:
-    from labelsieve import count, dataset, experimental, filter, rank
+    from labelsieve import (
+        count,
+        dataset,
+        experimental,
+        filter,
+        multilabel_classification,
+        rank,
+        token_classification,
+        tokens,
+    )
 
-__all__ = ["__version__", "count", "dataset", "experimental", "filter", "rank"]
+__all__ = [
+    "__version__",
+    "count",
+    "dataset",
+    "experimental",
+    "filter",
+    "multilabel_classification",
+    "rank",
+    "token_classification",
+    "tokens",
+]
 
 
 def __getattr__(name: str) -> Any:
