@@ -122,7 +122,7 @@ void bind_multilabel(nb::module_& m) {
         nb::arg("confident_joint") = nb::none(), nb::arg("num_threads") = 0);
   m.def("multilabel_quality_scores", &quality_scores, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("method") = "self_confidence", nb::arg("adjust_pred_probs") = false,
-        nb::arg("pooling") = "exponential_moving_average", nb::arg("alpha") = 0.8,
+        nb::arg("pooling") = "exponential_moving_average", nb::arg("alpha").none() = 0.8,
         nb::arg("temperature") = 0.1, nb::arg("num_threads") = 0);
 }
 

@@ -1,10 +1,11 @@
 // Multi-label data class by class: scores, issues, rankings, health.
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
 
-#include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,14 +22,19 @@
 namespace labelsieve::python {
 namespace {
 
+MultilabelScoreOptions score_options(std::string_view method, bool adjust_pred_probs) {
+  MultilabelScoreOptions options;
+  options.method = named(method_from, method, "scoring method");
+  options.adjust_pred_probs = adjust_pred_probs;
+  return options;
+}
+
 /// (N,K).
 Array<double> scores_per_class(nb::handle labels, nb::handle pred_probs, std::string_view method,
                                bool adjust_pred_probs, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
-  MultilabelScoreOptions options;
-  options.method = named(method_from, method, "scoring method");
-  options.adjust_pred_probs = adjust_pred_probs;
+  MultilabelScoreOptions options = score_options(method, adjust_pred_probs);
   std::vector<double> scores = call(num_threads, [&](const Execution& execution) {
     MultilabelMemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -38,50 +44,45 @@ Array<double> scores_per_class(nb::handle labels, nb::handle pred_probs, std::st
   return to_array<double>(std::move(scores), {rows, static_cast<size_t>(matrix.view().columns)});
 }
 
-struct ClassIssues {
-  MultilabelIssues issues;
-  std::vector<ClassRanking> rankings;
-};
-
-/// (mask (N,K), number of examples without and with each class (K,2)) without `rank_by`; with it
-/// (a list of K arrays of indices, those numbers).
-nb::tuple issues_per_class(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
-                           double frac_noise, nb::handle num_to_remove_per_class,
-                           int64_t min_examples_per_class, nb::handle confident_joint,
-                           std::optional<std::string_view> rank_by, bool adjust_pred_probs,
-                           int num_threads) {
+/// Mask (N,K).
+Array<bool> issues_per_class(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
+                             double frac_noise, nb::handle num_to_remove_per_class,
+                             int64_t min_examples_per_class, nb::handle confident_joint,
+                             int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
   MultilabelFilterOptions options = multilabel_filter_options(
       filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
-  MultilabelScoreOptions score;
-  if (rank_by) score.method = named(method_from, *rank_by, "scoring method");
-  score.adjust_pred_probs = adjust_pred_probs;
-  ClassIssues found = call(num_threads, [&](const Execution& execution) {
+  std::vector<uint8_t> mask = call(num_threads, [&](const Execution& execution) {
+    MultilabelMemorySource source(given.view(), matrix.view());
+    options.execution = execution;
+    return find_multilabel_issues_per_class(source, options).per_class_mask();
+  });
+  const auto rows = static_cast<size_t>(matrix.view().rows);
+  return to_array<uint8_t, bool>(std::move(mask),
+                                 {rows, static_cast<size_t>(matrix.view().columns)});
+}
+
+/// For each class the indices of its issues by ascending score.
+std::vector<Array<int64_t>> ranked_issues_per_class(
+    nb::handle labels, nb::handle pred_probs, std::string_view filter_by, double frac_noise,
+    nb::handle num_to_remove_per_class, int64_t min_examples_per_class, nb::handle confident_joint,
+    std::string_view rank_by, bool adjust_pred_probs, int num_threads) {
+  const LabelSets given(labels);
+  const Matrix matrix(pred_probs);
+  MultilabelFilterOptions options = multilabel_filter_options(
+      filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
+  MultilabelScoreOptions score = score_options(rank_by, adjust_pred_probs);
+  std::vector<ClassRanking> rankings = call(num_threads, [&](const Execution& execution) {
     MultilabelMemorySource source(given.view(), matrix.view());
     options.execution = execution;
     score.execution = execution;
-    ClassIssues result{find_multilabel_issues_per_class(source, options), {}};
-    if (rank_by) result.rankings = rank_multilabel_issues_per_class(source, result.issues, score);
-    return result;
+    const MultilabelIssues issues = find_multilabel_issues_per_class(source, options);
+    return rank_multilabel_issues_per_class(source, issues, score);
   });
-  std::vector<int64_t> counts;
-  for (const auto& pair : found.issues.joint.label_counts) {
-    counts.insert(counts.end(), pair.begin(), pair.end());
-  }
-  const size_t classes = counts.size() / 2;
-  nb::object result;
-  if (rank_by) {
-    nb::list indices;
-    for (ClassRanking& ranking : found.rankings) {
-      indices.append(to_array(std::move(ranking.indices)));
-    }
-    result = std::move(indices);
-  } else {
-    result = nb::cast(to_array<uint8_t, bool>(found.issues.per_class_mask(),
-                                              {found.issues.mask.size(), classes}));
-  }
-  return nb::make_tuple(std::move(result), to_array<int64_t>(std::move(counts), {classes, 2}));
+  std::vector<Array<int64_t>> indices;
+  for (ClassRanking& ranking : rankings) indices.push_back(to_array(std::move(ranking.indices)));
+  return indices;
 }
 
 /// The indices of the issues by ascending pooled score.
@@ -93,9 +94,7 @@ Array<int64_t> ranked_issues(nb::handle labels, nb::handle pred_probs, std::stri
   const Matrix matrix(pred_probs);
   MultilabelFilterOptions options = multilabel_filter_options(
       filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
-  MultilabelScoreOptions score;
-  score.method = named(method_from, rank_by, "scoring method");
-  score.adjust_pred_probs = adjust_pred_probs;
+  MultilabelScoreOptions score = score_options(rank_by, adjust_pred_probs);
   const std::vector<MultilabelExample> ranked = call(num_threads, [&](const Execution& execution) {
     MultilabelMemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -105,33 +104,39 @@ Array<int64_t> ranked_issues(nb::handle labels, nb::handle pred_probs, std::stri
   return column(ranked, &MultilabelExample::index);
 }
 
-nb::dict common_table(const MultilabelIssues& issues) {
+using Integers32 = Array<int32_t>;
+using Integers64 = Array<int64_t>;
+using Doubles = Array<double>;
+
+/// (label, whether it is given, number of examples, issue probability).
+using CommonTable = std::tuple<Integers32, Array<bool>, Integers64, Doubles>;
+
+/// (label, label issues, inverse label issues, label noise, inverse label noise, label quality).
+using ClassTable = std::tuple<Integers32, Integers64, Integers64, Doubles, Doubles, Doubles>;
+
+CommonTable common_table(const MultilabelIssues& issues) {
   const std::vector<CommonMultilabelIssue> rows = common_multilabel_issues(issues);
-  nb::dict table;
-  table["label"] = column(rows, &CommonMultilabelIssue::label);
   std::vector<uint8_t> given;
+  given.reserve(rows.size());
   for (const CommonMultilabelIssue& row : rows) given.push_back(row.given ? 1 : 0);
-  table["given"] = to_mask(std::move(given));
-  table["num_examples"] = column(rows, &CommonMultilabelIssue::num_examples);
-  table["issue_probability"] = column(rows, &CommonMultilabelIssue::issue_probability);
-  return table;
+  return {column(rows, &CommonMultilabelIssue::label), to_mask(std::move(given)),
+          column(rows, &CommonMultilabelIssue::num_examples),
+          column(rows, &CommonMultilabelIssue::issue_probability)};
 }
 
-nb::dict class_table(const MultilabelIssues& issues) {
+ClassTable class_table(const MultilabelIssues& issues) {
   const std::vector<ClassQuality> rows = rank_classes_by_multilabel_quality(issues);
-  nb::dict table;
-  table["label"] = column(rows, &ClassQuality::label);
-  table["label_issues"] = column(rows, &ClassQuality::label_issues);
-  table["inverse_label_issues"] = column(rows, &ClassQuality::inverse_label_issues);
-  table["label_noise"] = column(rows, &ClassQuality::label_noise);
-  table["inverse_label_noise"] = column(rows, &ClassQuality::inverse_label_noise);
-  table["label_quality_score"] = column(rows, &ClassQuality::label_quality_score);
-  return table;
+  return {column(rows, &ClassQuality::label),
+          column(rows, &ClassQuality::label_issues),
+          column(rows, &ClassQuality::inverse_label_issues),
+          column(rows, &ClassQuality::label_noise),
+          column(rows, &ClassQuality::inverse_label_noise),
+          column(rows, &ClassQuality::label_quality_score)};
 }
 
 /// (table of common issues, table of classes, overall score).
-nb::tuple health(nb::handle labels, nb::handle pred_probs, nb::handle confident_joint,
-                 int num_threads) {
+std::tuple<CommonTable, ClassTable, double> health(nb::handle labels, nb::handle pred_probs,
+                                                   nb::handle confident_joint, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
   MultilabelFilterOptions options;
@@ -143,8 +148,7 @@ nb::tuple health(nb::handle labels, nb::handle pred_probs, nb::handle confident_
     options.execution = execution;
     return find_multilabel_issues(source, options);
   });
-  return nb::make_tuple(common_table(issues), class_table(issues),
-                        overall_multilabel_health_score(issues));
+  return {common_table(issues), class_table(issues), overall_multilabel_health_score(issues)};
 }
 
 }  // namespace
@@ -155,7 +159,11 @@ void bind_multilabel_classes(nb::module_& m) {
   m.def("find_multilabel_issues_per_class", &issues_per_class, nb::arg("labels"),
         nb::arg("pred_probs"), nb::arg("filter_by"), nb::arg("frac_noise"),
         nb::arg("num_to_remove_per_class").none(), nb::arg("min_examples_per_class"),
-        nb::arg("confident_joint").none(), nb::arg("rank_by").none(), nb::arg("adjust_pred_probs"),
+        nb::arg("confident_joint").none(), nb::arg("num_threads") = 0);
+  m.def("rank_multilabel_issues_per_class", &ranked_issues_per_class, nb::arg("labels"),
+        nb::arg("pred_probs"), nb::arg("filter_by"), nb::arg("frac_noise"),
+        nb::arg("num_to_remove_per_class").none(), nb::arg("min_examples_per_class"),
+        nb::arg("confident_joint").none(), nb::arg("rank_by"), nb::arg("adjust_pred_probs"),
         nb::arg("num_threads") = 0);
   m.def("rank_multilabel_issues", &ranked_issues, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("filter_by"), nb::arg("frac_noise"), nb::arg("num_to_remove_per_class").none(),

@@ -3,13 +3,17 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
 
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -23,19 +27,10 @@
 namespace labelsieve::python {
 namespace {
 
-/// Positions as the interface has them: a list of tuples (sentence, token).
-template <class Item, class Position>
-nb::list pairs(const std::vector<Item>& items, const Position& position_of) {
-  PyObject* list = PyList_New(static_cast<Py_ssize_t>(items.size()));
-  if (list == nullptr) throw nb::python_error();
-  nb::list result = nb::steal<nb::list>(list);
-  for (size_t i = 0; i < items.size(); ++i) {
-    const TokenPosition& position = position_of(items[i]);
-    nb::tuple pair = nb::make_tuple(position.sentence, position.token);
-    PyList_SET_ITEM(list, static_cast<Py_ssize_t>(i), pair.release().ptr());
-  }
-  return result;
-}
+/// A position as the interface has it.
+using Pair = std::pair<int64_t, int64_t>;
+
+Pair pair_of(const TokenPosition& position) { return {position.sentence, position.token}; }
 
 char letter_of(const Tokens& tokens) {
   switch (tokens.form->type()) {
@@ -58,10 +53,10 @@ ScoreOptions score_options(std::string_view method, bool adjust_pred_probs) {
 }
 
 /// (positions of the issues, number of tokens with each given label).
-nb::tuple token_issues(Tokens& tokens, std::string_view rank_by, bool adjust_pred_probs,
-                       std::string_view filter_by, double frac_noise,
-                       nb::handle num_to_remove_per_class, int64_t min_examples_per_class,
-                       nb::handle confident_joint, int num_threads) {
+std::tuple<std::vector<Pair>, Array<int64_t>> token_issues(
+    Tokens& tokens, std::string_view rank_by, bool adjust_pred_probs, std::string_view filter_by,
+    double frac_noise, nb::handle num_to_remove_per_class, int64_t min_examples_per_class,
+    nb::handle confident_joint, int num_threads) {
   FilterOptions filter;
   filter.filter_by = named(filter_by_from, filter_by, "filter");
   filter.frac_noise = frac_noise;
@@ -76,9 +71,10 @@ nb::tuple token_issues(Tokens& tokens, std::string_view rank_by, bool adjust_pre
     score.execution = execution;
     return find_token_issues(tokens.form->source(), tokens.form->sentences(), filter, score);
   });
-  const auto position = [](const TokenIssue& issue) { return issue.position; };
-  return nb::make_tuple(pairs(issues.issues, position),
-                        to_array(std::move(issues.found.joint.label_counts)));
+  std::vector<Pair> positions;
+  positions.reserve(issues.issues.size());
+  for (const TokenIssue& issue : issues.issues) positions.push_back(pair_of(issue.position));
+  return {std::move(positions), to_array(std::move(issues.found.joint.label_counts))};
 }
 
 Array<double> token_scores(Tokens& tokens, std::string_view method, bool adjust_pred_probs,
@@ -105,13 +101,17 @@ Array<double> pooled_by_sentence(nb::handle scores, nb::handle offsets, std::str
   }));
 }
 
-nb::list positions_below(nb::handle scores, nb::handle offsets, double threshold) {
+std::vector<Pair> positions_below(nb::handle scores, nb::handle offsets, double threshold) {
   const Buffer buffer(scores);
   const std::span<const double> values = contiguous_doubles(buffer);
   const std::vector<int64_t> bounds = integers(offsets);
-  const std::vector<TokenPosition> found =
-      call(0, [&](const Execution&) { return tokens_below(values, Sentences(bounds), threshold); });
-  return pairs(found, [](const TokenPosition& position) { return position; });
+  return call(0, [&](const Execution&) {
+    std::vector<Pair> positions;
+    for (const TokenPosition& position : tokens_below(values, Sentences(bounds), threshold)) {
+      positions.push_back(pair_of(position));
+    }
+    return positions;
+  });
 }
 
 Array<int64_t> indices_below(nb::handle scores, double threshold) {
@@ -121,9 +121,10 @@ Array<int64_t> indices_below(nb::handle scores, double threshold) {
 }
 
 /// (values, offsets) of a sequence of sequences.
-nb::tuple flattened(nb::handle sequences, const std::string& name, const Convert& convert) {
+std::tuple<Array<double>, Array<int64_t>> flattened(nb::handle sequences, const std::string& name,
+                                                    const Convert& convert) {
   NestedDoubles nested = nested_doubles(sequences, name, convert);
-  return nb::make_tuple(to_array(std::move(nested.values)), to_array(std::move(nested.offsets)));
+  return {to_array(std::move(nested.values)), to_array(std::move(nested.offsets))};
 }
 
 Tokens nested_tokens(nb::handle labels, nb::handle pred_probs, std::optional<int64_t> ignore_label,

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         multilabel_classification,
         rank,
         token_classification,
-        tokens,
     )
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "multilabel_classification",
     "rank",
     "token_classification",
-    "tokens",
 ]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from labelsieve import _core
 from labelsieve._arrays import as_floats, as_labels
+from labelsieve._list_columns import flat_lists, is_list_column
 
 __all__ = ["FORM_OPTIONS", "flatten", "read_tokens", "split"]
 
@@ -27,7 +28,7 @@ def read_tokens(
     ignore_label: int | None = -100,
     one_column: bool = False,
 ) -> _core.Tokens:
-    """The tokens of one call. ``labelsieve.tokens`` says what the forms are.
+    """The tokens of one call. labelsieve.token_classification says what the forms are.
 
     With ``one_column`` the probabilities are those of label 1 alone.
     """
@@ -35,6 +36,8 @@ def read_tokens(
     given = [name for name, value in named.items() if value is not None]
     if len(given) > 1:
         raise ValueError(f"give either {' or '.join(given)}, not both: each says it all")
+    if not given and is_list_column(labels) and is_list_column(pred_probs):
+        labels, pred_probs, offsets = flat_lists(labels, pred_probs, one_column)
     if word_ids is not None:
         return _core.pooled_tokens(
             _sequence(labels),

@@ -304,3 +304,33 @@ def test_mistakes():
         find(flat_labels, flat_probs, lengths=lengths[:-1])
     with pytest.raises(ValueError, match="whole numbers"):
         find(flat_labels, flat_probs, lengths=[0.5] * 20)
+
+
+@pytest.mark.parametrize("library", ["pyarrow", "polars", "chunks", "fixed"])
+def test_columns_of_lists(library):
+    labels, pred_probs = make_tokens(12, 60, 4, empty=True)
+    rows = [matrix.tolist() for matrix in pred_probs]
+    if library == "polars":
+        polars = pytest.importorskip("polars")
+        pytest.importorskip("pyarrow")
+        columns = polars.Series(labels), polars.Series(rows)
+    else:
+        pyarrow = pytest.importorskip("pyarrow")
+        of_token = pyarrow.list_(pyarrow.float64(), 4 if library == "fixed" else -1)
+        columns = pyarrow.array(labels), pyarrow.array(rows, pyarrow.list_(of_token))
+        if library == "chunks":
+            cut = [(0, 20), (20, 40)]
+            columns = [
+                pyarrow.chunked_array([column.slice(*part) for part in cut]) for column in columns
+            ]
+    assert our_filter.find_label_issues(*columns) == our_filter.find_label_issues(
+        labels, pred_probs
+    )
+    mine, _ = our_rank.get_label_quality_scores(*columns)
+    theirs, _ = our_rank.get_label_quality_scores(labels, pred_probs)
+    np.testing.assert_array_equal(mine, theirs)
+    if library == "pyarrow":
+        with pytest.raises(ValueError, match="sentence 1 "):
+            our_filter.find_label_issues(pyarrow.array([labels[0], labels[1] + [0]]), columns[1][:2])
+        with pytest.raises(ValueError, match="missing"):
+            our_filter.find_label_issues(pyarrow.array([labels[0], None]), columns[1][:2])

@@ -98,25 +98,27 @@ def _health(labels: Any, pred_probs: Any, joint: Any) -> tuple[Any, Any, float]:
     return issues, classes, score
 
 
-def _issues_frame(table: dict[str, np.ndarray], class_names: Any) -> Any:
+def _issues_frame(table: tuple[np.ndarray, ...], class_names: Any) -> Any:
+    label, given, num_examples, probability = table
     columns = {
-        "Class Index": table["label"].astype(np.int64),
-        "In Given Label": table["given"],
-        "In Suggested Label": ~table["given"],
-        "Num Examples": table["num_examples"],
-        "Issue Probability": table["issue_probability"],
+        "Class Index": label.astype(np.int64),
+        "In Given Label": given,
+        "In Suggested Label": ~given,
+        "Num Examples": num_examples,
+        "Issue Probability": probability,
     }
     return _frame(columns, class_names)
 
 
-def _classes_frame(table: dict[str, np.ndarray], class_names: Any) -> Any:
+def _classes_frame(table: tuple[np.ndarray, ...], class_names: Any) -> Any:
+    label, issues, inverse_issues, noise, inverse_noise, quality = table
     columns = {
-        "Class Index": table["label"].astype(np.int64),
-        "Label Issues": table["label_issues"],
-        "Inverse Label Issues": table["inverse_label_issues"],
-        "Label Noise": table["label_noise"],
-        "Inverse Label Noise": table["inverse_label_noise"],
-        "Label Quality Score": table["label_quality_score"],
+        "Class Index": label.astype(np.int64),
+        "Label Issues": issues,
+        "Inverse Label Issues": inverse_issues,
+        "Label Noise": noise,
+        "Inverse Label Noise": inverse_noise,
+        "Label Quality Score": quality,
     }
     return _frame(columns, class_names)
 

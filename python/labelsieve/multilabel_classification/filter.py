@@ -59,9 +59,7 @@ def find_label_issues(
         )
         num_issues = len(found)
     else:
-        found, label_counts = _core.find_multilabel_issues(
-            label_sets, pred_probs, *options, threads
-        )
+        found, _ = _core.find_multilabel_issues(label_sets, pred_probs, *options, threads)
         num_issues = int(np.count_nonzero(found))
     if verbose:
         print(f"Number of label issues found: {num_issues}")
@@ -99,22 +97,20 @@ def find_multilabel_issues_per_class(
         min_examples_per_class,
         confident_joint,
     )
-    name = None
+    threads = num_threads(n_jobs)
+    if return_indices_ranked_by is None:
+        mask = _core.find_multilabel_issues_per_class(label_sets, pred_probs, *options, threads)
+        _say(mask.sum(axis=0), verbose)
+        return mask
     adjust = _adjusted(**(rank_by_kwargs or {}))
-    if return_indices_ranked_by is not None:
-        name = check_score_method(return_indices_ranked_by, adjust)
-    found, _ = _core.find_multilabel_issues_per_class(
-        label_sets, pred_probs, *options, name, adjust, num_threads(n_jobs)
+    name = check_score_method(return_indices_ranked_by, adjust)
+    indices = _core.rank_multilabel_issues_per_class(
+        label_sets, pred_probs, *options, name, adjust, threads
     )
-    if verbose:
-        counts = found.sum(axis=0) if name is None else [len(indices) for indices in found]
-        for label, count in enumerate(counts):
-            print(f"Number of label issues found in class {label}: {count}")
-    if name is None:
-        return found
+    _say([len(found) for found in indices], verbose)
     given = list(label_columns(label_sets, num_classes))
     present = [pred_probs[:, label] for label in range(num_classes)]
-    return found, given, [np.stack([1 - p, p], axis=1) for p in present]
+    return indices, given, [np.stack([1 - p, p], axis=1) for p in present]
 
 
 def _options(
@@ -141,3 +137,9 @@ def _options(
 
 def _adjusted(*, adjust_pred_probs: bool = False) -> bool:
     return adjust_pred_probs is True
+
+
+def _say(counts: Any, verbose: bool) -> None:
+    if verbose:
+        for label, count in enumerate(counts):
+            print(f"Number of label issues found in class {label}: {count}")

@@ -35,8 +35,8 @@ def find_label_issues(
     ``labels[i]`` are the labels of sentence i, ``pred_probs[i]`` its probabilities, tokens x
     classes. ``kwargs`` are those of labelsieve.filter.find_label_issues: rank_by_kwargs, filter_by,
     frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint, n_jobs, verbose;
-    and those of labelsieve.tokens, for token data in other forms: offsets, lengths, mask, word_ids,
-    subword_pooling, and ignore_label (-100), whose tokens keep their place and are left out.
+    and those of the forms of token data (see labelsieve.token_classification): offsets, lengths,
+    mask, word_ids, subword_pooling, ignore_label.
 
     Unlike cleanlab's, ``low_memory`` never changes the answer. Sentences whose labels and
     probabilities differ in number are an error that names the sentence.

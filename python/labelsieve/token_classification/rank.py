@@ -38,7 +38,7 @@ def get_label_quality_scores(
     (``sentence_score_kwargs={"temperature": 0.05}``; 0 is the minimum, infinity the mean), mean or
     bad_token_fraction (``{"threshold": 0.1}``). A sentence without tokens scores 1.
 
-    For other forms than lists (see labelsieve.tokens) the token scores are one array, in the order
+    For other forms than lists (see labelsieve.token_classification) the token scores are one array, in the order
     of the flattened tokens; for those of ``mask`` and ``word_ids``, a list of arrays. Tokens
     labelled ``ignore_label`` are left out and score NaN.
     """
