@@ -30,8 +30,9 @@ LabelSets::LabelSets(nanobind::handle labels) {
 }
 
 LabelSetsView LabelSets::view() const {
-  if (matrix_)
+  if (matrix_) {
     return LabelSetsView::matrix(matrix_->view(), matrix_->rows(), matrix_->row_stride());
+  }
   if (given_offsets_) return LabelSetsView::sets(given_offsets_->view(), given_classes_->view());
   return LabelSetsView::sets(LabelsView(offsets_.data(), static_cast<int64_t>(offsets_.size())),
                              LabelsView(classes_.data(), static_cast<int64_t>(classes_.size())));

@@ -17,7 +17,7 @@ namespace labelsieve::python {
 
 /// Makes an array with a buffer of anything else, or raises: what the pure Python side knows about
 /// tensors, frames and columns of other libraries.
-using Convert = nanobind::callable;
+using Convert = nanobind::typed<nanobind::callable, nanobind::object(nanobind::object)>;
 
 /// The memory of anything that has it in a form that can be read; nothing without it.
 std::optional<Buffer> try_buffer(nanobind::handle object);

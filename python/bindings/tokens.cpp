@@ -148,31 +148,36 @@ PooledTokens::PooledTokens(nb::handle labels, nb::handle pred_probs, nb::handle 
     options.execution = execution;
     return pool_words(subwords, options);
   });
-  label_words(given, subwords, of_subwords, rules.ignore_label);
+  label_words(given, of_subwords, rules.ignore_label);
   LabelsView view(labels_.data(), static_cast<int64_t>(labels_.size()));
   view.ignore_label = kNoLabel;
   source_.emplace(view, words_.pred_probs());
   open(*source_, subwords.pred_probs.type, rules);
 }
 
-/// The labels of the words, kNoLabel where there is none or no sub-word of the word.
-void PooledTokens::label_words(const NestedIntegers& labels, const SubwordView& subwords,
-                               bool of_subwords, std::optional<int64_t> ignore_label) {
+/// The labels of the words: of sub-words, that of the first which has one. kNoLabel where there is
+/// none, or no sub-word of the word.
+void PooledTokens::label_words(const NestedIntegers& labels, bool of_subwords,
+                               std::optional<int64_t> ignore_label) {
   const std::vector<int64_t> values = labels.flattened();
-  if (of_subwords) {
-    LabelsView view{std::span<const int64_t>(values)};
-    view.ignore_label = ignore_label;
-    labels_ = pool_word_labels(view, subwords, words_);
+  labels_.assign(words_.first_subword.size(), kNoLabel);
+  const auto set = [&](size_t word, int64_t label) {
+    if (label == ignore_label || labels_[word] != kNoLabel) return;
+    // Clamped, so that what is out of range stays so and is named when it is read.
+    labels_[word] =
+        static_cast<int32_t>(std::clamp<int64_t>(label, -1, std::numeric_limits<int32_t>::max()));
+  };
+  if (!of_subwords) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (words_.first_subword[i] >= 0) set(i, values[i]);
+    }
     return;
   }
-  labels_.reserve(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (values[i] == ignore_label || words_.first_subword[i] < 0) {
-      labels_.push_back(kNoLabel);
-    } else {
-      // Clamped, so that what is out of range stays so and is named when it is read.
-      labels_.push_back(static_cast<int32_t>(
-          std::clamp<int64_t>(values[i], -1, std::numeric_limits<int32_t>::max())));
+  for (size_t s = 0; s + 1 < subword_offsets_.size(); ++s) {
+    for (int64_t i = subword_offsets_[s]; i < subword_offsets_[s + 1]; ++i) {
+      const auto subword = static_cast<size_t>(i);
+      if (word_ids_[subword] == kNoWord) continue;
+      set(static_cast<size_t>(words_.offsets[s] + word_ids_[subword]), values[subword]);
     }
   }
 }

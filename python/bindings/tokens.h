@@ -105,7 +105,7 @@ class PooledTokens final : public TokenForm {
   Sentences sentences() const override { return Sentences(words_.offsets); }
 
  private:
-  void label_words(const NestedIntegers& labels, const SubwordView& subwords, bool of_subwords,
+  void label_words(const NestedIntegers& labels, bool of_subwords,
                    std::optional<int64_t> ignore_label);
 
   Buffer pred_probs_;

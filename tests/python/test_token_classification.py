@@ -334,3 +334,34 @@ def test_columns_of_lists(library):
             our_filter.find_label_issues(pyarrow.array([labels[0], labels[1] + [0]]), columns[1][:2])
         with pytest.raises(ValueError, match="missing"):
             our_filter.find_label_issues(pyarrow.array([labels[0], None]), columns[1][:2])
+
+
+def test_token_scores_are_a_list_like_any_other():
+    import copy
+    import pickle
+
+    labels, pred_probs = make_tokens(13, 6, 3)
+    words = [[f"w{i}.{j}" for j in range(len(row))] for i, row in enumerate(labels)]
+
+    def made():
+        return our_rank.get_label_quality_scores(labels, pred_probs, tokens=words)[1]
+
+    _, theirs = reference_rank.get_label_quality_scores(labels, pred_probs, tokens=words)
+    scores = made()
+    assert isinstance(scores, list) and scores[2] is scores[2] and scores[-1] is scores[5]
+    for form in (
+        list, tuple, lambda s: [*s], lambda s: s[:], lambda s: s + [], copy.copy, copy.deepcopy,
+        lambda s: pickle.loads(pickle.dumps(s)), lambda s: list(reversed(s))[::-1],
+        lambda s: [s.pop(0) for _ in range(6)], lambda s: [part for part, _ in zip(s, range(9))],
+        lambda s: sorted(s, key=lambda part: part.index[0]), lambda s: s.copy(),
+    ):
+        for one, other in zip(form(made()), theirs, strict=True):
+            pd.testing.assert_series_equal(one, other)
+    pd.testing.assert_series_equal(pd.concat(made()), pd.concat(theirs))
+    with pytest.raises(IndexError):
+        scores[6]
+    scores = made()
+    del scores[0]
+    pd.testing.assert_series_equal(scores[0], theirs[1])
+    with pytest.raises(ValueError, match="sentence 1 has"):
+        our_rank.get_label_quality_scores(labels, pred_probs, tokens=[words[0], ["one"] * 99])

@@ -54,16 +54,14 @@ def find_label_issues(
     if return_indices_ranked_by is not None:
         adjust = _adjusted(**(rank_by_kwargs or {}))
         name = check_score_method(return_indices_ranked_by, adjust)
-        found = _core.rank_multilabel_issues(
+        indices = _core.rank_multilabel_issues(
             label_sets, pred_probs, *options, name, adjust, threads
         )
-        num_issues = len(found)
-    else:
-        found, _ = _core.find_multilabel_issues(label_sets, pred_probs, *options, threads)
-        num_issues = int(np.count_nonzero(found))
-    if verbose:
-        print(f"Number of label issues found: {num_issues}")
-    return found
+        _say(f"Number of label issues found: {len(indices)}", verbose)
+        return indices
+    mask, _ = _core.find_multilabel_issues(label_sets, pred_probs, *options, threads)
+    _say(f"Number of label issues found: {np.count_nonzero(mask)}", verbose)
+    return mask
 
 
 def find_multilabel_issues_per_class(
@@ -100,14 +98,14 @@ def find_multilabel_issues_per_class(
     threads = num_threads(n_jobs)
     if return_indices_ranked_by is None:
         mask = _core.find_multilabel_issues_per_class(label_sets, pred_probs, *options, threads)
-        _say(mask.sum(axis=0), verbose)
+        _say_by_class(mask.sum(axis=0), verbose)
         return mask
     adjust = _adjusted(**(rank_by_kwargs or {}))
     name = check_score_method(return_indices_ranked_by, adjust)
     indices = _core.rank_multilabel_issues_per_class(
         label_sets, pred_probs, *options, name, adjust, threads
     )
-    _say([len(found) for found in indices], verbose)
+    _say_by_class([len(found) for found in indices], verbose)
     given = list(label_columns(label_sets, num_classes))
     present = [pred_probs[:, label] for label in range(num_classes)]
     return indices, given, [np.stack([1 - p, p], axis=1) for p in present]
@@ -120,7 +118,7 @@ def _options(
     num_to_remove_per_class: Any,
     min_examples_per_class: int,
     confident_joint: Any,
-) -> tuple[Any, ...]:
+) -> tuple[str, float, np.ndarray | None, int, np.ndarray | None]:
     """The options of the filter as the engine takes them."""
     assert filter_by in PRUNE_FILTERS + OTHER_FILTERS, f"filter_by: unknown filter {filter_by!r}"
     to_remove = check_prune_options(filter_by, frac_noise, num_to_remove_per_class)
@@ -139,7 +137,11 @@ def _adjusted(*, adjust_pred_probs: bool = False) -> bool:
     return adjust_pred_probs is True
 
 
-def _say(counts: Any, verbose: bool) -> None:
+def _say(text: str, verbose: bool) -> None:
     if verbose:
-        for label, count in enumerate(counts):
-            print(f"Number of label issues found in class {label}: {count}")
+        print(text)
+
+
+def _say_by_class(counts: Any, verbose: bool) -> None:
+    for label, count in enumerate(counts):
+        _say(f"Number of label issues found in class {label}: {count}", verbose)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 import numpy as np
 
 from labelsieve import _core
 from labelsieve._ragged import flatten, read_tokens, split
+from labelsieve._token_scores import TokenScores
 from labelsieve.rank import check_method
 
 __all__ = ["get_label_quality_scores", "issues_from_scores"]
@@ -33,14 +35,15 @@ def get_label_quality_scores(
 ) -> tuple[np.ndarray, Any]:
     """(one score per sentence, a list with the scores of each sentence's tokens as a Series).
 
-    ``tokens`` become the index of the Series. ``token_score_method`` is self_confidence,
-    normalized_margin or confidence_weighted_entropy; ``sentence_score_method`` is min, softmin
-    (``sentence_score_kwargs={"temperature": 0.05}``; 0 is the minimum, infinity the mean), mean or
-    bad_token_fraction (``{"threshold": 0.1}``). A sentence without tokens scores 1.
+    The list makes each Series when it is first looked at; ``tokens`` become its index.
+    ``token_score_method`` is self_confidence, normalized_margin or confidence_weighted_entropy;
+    ``sentence_score_method`` is min, softmin (``sentence_score_kwargs={"temperature": 0.05}``; 0 is
+    the minimum, infinity the mean), mean or bad_token_fraction (``{"threshold": 0.1}``). A sentence
+    without tokens scores 1.
 
-    For other forms than lists (see labelsieve.token_classification) the token scores are one array, in the order
-    of the flattened tokens; for those of ``mask`` and ``word_ids``, a list of arrays. Tokens
-    labelled ``ignore_label`` are left out and score NaN.
+    Token data may have other forms (see labelsieve.token_classification). Then the token scores are
+    one array in the order of the flattened tokens with ``offsets`` and ``lengths``, a list of arrays
+    with ``mask`` and ``word_ids``. Tokens labelled ``ignore_label`` are left out and score NaN.
     """
     return get_scores(
         labels,
@@ -129,16 +132,19 @@ def _by_sentence(
 
 
 def _series(scores: np.ndarray, bounds: np.ndarray, tokens: list[Any] | None) -> list[Any]:
-    """A pandas Series for every sentence."""
-    try:
-        from pandas import RangeIndex, Series
-    except ImportError as error:
+    """A list with a pandas Series for every sentence."""
+    if importlib.util.find_spec("pandas") is None:
         raise ImportError(
             "token scores of lists are pandas Series: pip install pandas; or give the tokens flat, "
             "with offsets or lengths"
-        ) from error
+        )
     parts = split(scores, bounds)
-    if tokens is not None and len(tokens) > 0:
-        return [Series(part, index=words) for part, words in zip(parts, tokens)]
-    indices = {length: RangeIndex(length) for length in set(np.diff(bounds).tolist())}
-    return [Series(part, index=indices[len(part)]) for part in parts]
+    if tokens is None or len(tokens) == 0:
+        return TokenScores(parts, None)
+    words = list(tokens)
+    for place, (part, of_sentence) in enumerate(zip(parts, words)):
+        if len(part) != len(of_sentence):
+            raise ValueError(
+                f"sentence {place} has {len(of_sentence)} tokens, but {len(part)} scores"
+            )
+    return TokenScores(parts[: len(words)], words)
