@@ -17,8 +17,8 @@ def is_list_column(values: Any) -> bool:
 def flat_lists(
     labels: Any, pred_probs: Any, one_column: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(labels, probabilities, offsets), all tokens one after another; in place where a column is one
-    piece of memory without nulls.
+    """(labels, probabilities, offsets), all tokens one after another; in place where a column is
+    one piece of memory without nulls.
 
     ``pred_probs`` holds lists of lists or, with ``one_column``, lists of numbers.
     """

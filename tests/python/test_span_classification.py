@@ -20,7 +20,11 @@ def test_issues(data):
     assert ours.find_label_issues(*data) == reference.find_label_issues(*data)
 
 
-@given(data=SPANS, dtype=st.sampled_from([np.float64, np.float32]), method=st.sampled_from(["min", "softmin"]))
+@given(
+    data=SPANS,
+    dtype=st.sampled_from([np.float64, np.float32]),
+    method=st.sampled_from(["min", "softmin"]),
+)
 def test_scores(data, dtype, method):
     labels, pred_probs = data
     pred_probs = [row.astype(dtype) for row in pred_probs]

@@ -220,7 +220,10 @@ def test_our_sentence_methods():
     _, tokens = our_rank.get_label_quality_scores(labels, pred_probs)
     mean, _ = our_rank.get_label_quality_scores(labels, pred_probs, sentence_score_method="mean")
     np.testing.assert_allclose(mean, [scores.mean() for scores in tokens])
-    options = {"sentence_score_method": "bad_token_fraction", "sentence_score_kwargs": {"threshold": 0.5}}
+    options = {
+        "sentence_score_method": "bad_token_fraction",
+        "sentence_score_kwargs": {"threshold": 0.5},
+    }
     good, _ = our_rank.get_label_quality_scores(labels, pred_probs, **options)
     np.testing.assert_allclose(good, [1 - (scores < 0.5).mean() for scores in tokens])
     empty, _ = our_rank.get_label_quality_scores([*labels, []], [*pred_probs, np.empty((0, 3))])
@@ -331,7 +334,8 @@ def test_columns_of_lists(library):
     np.testing.assert_array_equal(mine, theirs)
     if library == "pyarrow":
         with pytest.raises(ValueError, match="sentence 1 "):
-            our_filter.find_label_issues(pyarrow.array([labels[0], labels[1] + [0]]), columns[1][:2])
+            longer = pyarrow.array([labels[0], labels[1] + [0]])
+            our_filter.find_label_issues(longer, columns[1][:2])
         with pytest.raises(ValueError, match="missing"):
             our_filter.find_label_issues(pyarrow.array([labels[0], None]), columns[1][:2])
 
@@ -365,3 +369,13 @@ def test_token_scores_are_a_list_like_any_other():
     pd.testing.assert_series_equal(scores[0], theirs[1])
     with pytest.raises(ValueError, match="sentence 1 has"):
         our_rank.get_label_quality_scores(labels, pred_probs, tokens=[words[0], ["one"] * 99])
+
+
+def test_calls_from_several_threads():
+    from concurrent.futures import ThreadPoolExecutor
+
+    data = make_tokens(14, 2000, 6)
+    expected = our_filter.find_label_issues(*data)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: our_filter.find_label_issues(*data), range(12)):
+            assert found == expected

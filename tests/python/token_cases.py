@@ -44,7 +44,8 @@ def words_of(labels, seed=0):
 def flat(labels, pred_probs):
     """(labels, pred_probs, lengths), all tokens one after another."""
     lengths = [len(row) for row in labels]
-    return np.concatenate([np.asarray(row, int) for row in labels]), np.concatenate(pred_probs), lengths
+    flat_labels = np.concatenate([np.asarray(row, int) for row in labels])
+    return flat_labels, np.concatenate(pred_probs), lengths
 
 
 def padded(labels, pred_probs):

@@ -82,8 +82,8 @@ def find_multilabel_issues_per_class(
     missing.
 
     With ``return_indices_ranked_by`` a tuple of three lists with an element for each class: the
-    indices of its issues, ranked; its labels as zeros and ones; its probabilities, N x 2. Parameters
-    as in find_label_issues.
+    indices of its issues, ranked; its labels as zeros and ones; its probabilities, N x 2.
+    Parameters as in find_label_issues.
     """
     label_sets, pred_probs = as_multilabel(labels, pred_probs)
     num_classes = pred_probs.shape[1]

@@ -1,8 +1,8 @@
 """Token classification: texts in which every token has a label of its own.
 
-Labels and probabilities are sequences with an element for each sentence, as cleanlab has them: lists,
-arrays, or columns of lists of pyarrow and polars. The functions for tokens and spans read other
-forms too, where one of these keywords says so. Nothing is copied where not said.
+Labels and probabilities are sequences with an element for each sentence, as cleanlab has them:
+lists, arrays, or columns of lists of pyarrow and polars. The functions for tokens and spans read
+other forms too, where one of these keywords says so. Nothing is copied where not said.
 
 ``offsets`` or ``lengths``
     The tokens of all sentences one after another: ``labels`` of the shape (N,), ``pred_probs``
@@ -18,8 +18,8 @@ forms too, where one of these keywords says so. Nothing is copied where not said
     Sub-words of a tokenizer: ``word_ids[i]`` is what ``BatchEncoding.word_ids(i)`` of Hugging Face
     returns, a word's place for each sub-word, None for special tokens. ``pred_probs`` is (S, T, K)
     or a list of arrays; ``labels[i]`` are those of the words or, where there are as many as
-    sub-words, theirs. ``subword_pooling`` makes one row of a word's: "first", "mean" or "max". Makes
-    a copy with a row for each word; the positions of issues are words.
+    sub-words, theirs. ``subword_pooling`` makes one row of a word's: "first", "mean" or "max".
+    Makes a copy with a row for each word; the positions of issues are words.
 
 For spans, ``pred_probs`` has no last dimension. With any form, tokens labelled ``ignore_label``
 (-100, as is usual) keep their place and are left out.

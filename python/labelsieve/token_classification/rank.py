@@ -42,8 +42,8 @@ def get_label_quality_scores(
     without tokens scores 1.
 
     Token data may have other forms (see labelsieve.token_classification). Then the token scores are
-    one array in the order of the flattened tokens with ``offsets`` and ``lengths``, a list of arrays
-    with ``mask`` and ``word_ids``. Tokens labelled ``ignore_label`` are left out and score NaN.
+    one array in the order of the flattened tokens with ``offsets`` and ``lengths``, a list of
+    arrays with ``mask`` and ``word_ids``. Tokens labelled ``ignore_label`` are left out and score NaN.
     """
     return get_scores(
         labels,
