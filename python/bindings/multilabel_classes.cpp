@@ -13,6 +13,7 @@
 #include "call.h"
 #include "label_sets.h"
 #include "labelsieve/multilabel_classification.h"
+#include "labelsieve/multilabel_count.h"
 #include "labelsieve/names.h"
 #include "multilabel_options.h"
 #include "options.h"

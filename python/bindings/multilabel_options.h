@@ -10,6 +10,7 @@
 
 #include "labelsieve/error.h"
 #include "labelsieve/multilabel_classification.h"
+#include "labelsieve/multilabel_count.h"
 #include "labelsieve/names.h"
 #include "options.h"
 #include "views.h"
