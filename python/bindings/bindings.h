@@ -18,5 +18,7 @@ void bind_latent(nb::module_& m);
 void bind_filter(nb::module_& m);
 void bind_health(nb::module_& m);
 void bind_multilabel(nb::module_& m);
+void bind_multilabel_classes(nb::module_& m);
+void bind_token_classification(nb::module_& m);
 
 }  // namespace labelsieve::python

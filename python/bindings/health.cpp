@@ -15,15 +15,6 @@
 namespace labelsieve::python {
 namespace {
 
-/// One member of every element of `rows` as an array.
-template <class T, class Row>
-Array<T> column(const std::vector<Row>& rows, T Row::* member) {
-  std::vector<T> values;
-  values.reserve(rows.size());
-  for (const Row& row : rows) values.push_back(row.*member);
-  return to_array(std::move(values));
-}
-
 using Integers32 = Array<int32_t>;
 using Integers64 = Array<int64_t>;
 using Doubles = Array<double>;

@@ -18,7 +18,27 @@ namespace {
 
 }  // namespace
 
-LabelSets::LabelSets(nanobind::handle list) {
+LabelSets::LabelSets(nanobind::handle labels) {
+  if (PyObject_CheckBuffer(labels.ptr())) {
+    matrix_.emplace(labels, 2);
+  } else if (PyTuple_Check(labels.ptr()) && PyTuple_GET_SIZE(labels.ptr()) == 2) {
+    given_offsets_.emplace(PyTuple_GET_ITEM(labels.ptr(), 0));
+    given_classes_.emplace(PyTuple_GET_ITEM(labels.ptr(), 1));
+  } else {
+    copy_sets(labels);
+  }
+}
+
+LabelSetsView LabelSets::view() const {
+  if (matrix_) {
+    return LabelSetsView::matrix(matrix_->view(), matrix_->rows(), matrix_->row_stride());
+  }
+  if (given_offsets_) return LabelSetsView::sets(given_offsets_->view(), given_classes_->view());
+  return LabelSetsView::sets(LabelsView(offsets_.data(), static_cast<int64_t>(offsets_.size())),
+                             LabelsView(classes_.data(), static_cast<int64_t>(classes_.size())));
+}
+
+void LabelSets::copy_sets(nanobind::handle list) {
   const nanobind::object sets =
       nanobind::steal(PySequence_Fast(list.ptr(), "labels must be a list of lists"));
   if (!sets.is_valid()) throw nanobind::python_error();

@@ -36,4 +36,6 @@ NB_MODULE(_core, m) {
   bind_filter(m);
   bind_health(m);
   bind_multilabel(m);
+  bind_multilabel_classes(m);
+  bind_token_classification(m);
 }

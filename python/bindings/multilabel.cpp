@@ -17,25 +17,13 @@
 #include "labelsieve/multilabel_classification.h"
 #include "labelsieve/multilabel_count.h"
 #include "labelsieve/names.h"
+#include "multilabel_options.h"
 #include "options.h"
 #include "results.h"
 #include "views.h"
 
 namespace labelsieve::python {
 namespace {
-
-/// The elements of (K,2) or (K,2,2) numbers, which lie as those of the vector do.
-template <class Element, class T>
-std::vector<Element> regrouped(const std::vector<T>& values) {
-  static_assert(sizeof(Element) % sizeof(T) == 0);
-  if (values.size() % (sizeof(Element) / sizeof(T)) != 0) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "expected " + std::to_string(sizeof(Element) / sizeof(T)) + " numbers a class");
-  }
-  std::vector<Element> elements(values.size() * sizeof(T) / sizeof(Element));
-  if (!values.empty()) std::memcpy(elements.data(), values.data(), values.size() * sizeof(T));
-  return elements;
-}
 
 template <class T>
 Array<T> binary_matrices(const std::vector<BinaryMatrix<T>>& matrices) {
@@ -92,16 +80,8 @@ std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::hand
                                                      nb::handle confident_joint, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
-  MultilabelFilterOptions options;
-  options.filter_by = named(filter_by_from, filter_by, "filter");
-  options.frac_noise = frac_noise;
-  options.min_examples_per_class = min_examples_per_class;
-  if (!num_to_remove_per_class.is_none()) {
-    options.num_to_remove_per_class = integers(num_to_remove_per_class);
-  }
-  if (!confident_joint.is_none()) {
-    options.confident_joint = regrouped<BinaryMatrix<double>>(doubles(confident_joint));
-  }
+  MultilabelFilterOptions options = multilabel_filter_options(
+      filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
   MultilabelIssues found = call(num_threads, [&](const Execution& execution) {
     MultilabelMemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -142,7 +122,7 @@ void bind_multilabel(nb::module_& m) {
         nb::arg("confident_joint") = nb::none(), nb::arg("num_threads") = 0);
   m.def("multilabel_quality_scores", &quality_scores, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("method") = "self_confidence", nb::arg("adjust_pred_probs") = false,
-        nb::arg("pooling") = "exponential_moving_average", nb::arg("alpha") = 0.8,
+        nb::arg("pooling") = "exponential_moving_average", nb::arg("alpha").none() = 0.8,
         nb::arg("temperature") = 0.1, nb::arg("num_threads") = 0);
 }
 

@@ -35,6 +35,15 @@ Array<T> to_array(std::vector<T>&& values) {
   return to_array<T>(std::move(values), {size});
 }
 
+/// One member of every element of `rows` as an array.
+template <class T, class Row>
+Array<T> column(const std::vector<Row>& rows, T Row::* member) {
+  std::vector<T> values;
+  values.reserve(rows.size());
+  for (const Row& row : rows) values.push_back(row.*member);
+  return to_array(std::move(values));
+}
+
 /// One byte per element, as bool.
 inline Array<bool> to_mask(std::vector<uint8_t>&& values) {
   const size_t size = values.size();

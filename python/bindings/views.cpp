@@ -78,37 +78,59 @@ Buffer::~Buffer() {
   if (buffer_.obj != nullptr) PyBuffer_Release(&buffer_);
 }
 
-Matrix::Matrix(nanobind::handle array) : buffer_(array) {
-  const Py_buffer& buffer = buffer_.get();
-  if (buffer.ndim != 2) {
-    refuse("pred_probs array must have shape: num_examples x num_classes; it has " +
-           dimensions(buffer.ndim));
-  }
+std::optional<MatrixView> floats_of(const Buffer& source, bool as_column) {
+  const Py_buffer& buffer = source.get();
+  const int last = buffer.ndim - 1;
+  if (last < (as_column ? 0 : 1)) return std::nullopt;
   const Format format = format_of(buffer);
   const auto type = float_type(format.letter);
-  if (!type) refuse("pred_probs must be float16, float32 or float64");
-  view_.data = buffer.buf;
-  view_.type = *type;
-  view_.rows = buffer.shape[0];
-  view_.columns = buffer.shape[1];
-  view_.row_stride = buffer.strides[0];
-  view_.column_stride = buffer.strides[1];
-  view_.byte_swapped = format.byte_swapped;
+  if (!type) return std::nullopt;
+  MatrixView view;
+  view.data = buffer.buf;
+  view.type = *type;
+  view.byte_swapped = format.byte_swapped;
+  const int rows = as_column ? last : last - 1;
+  view.rows = buffer.shape[rows];
+  view.row_stride = buffer.strides[rows];
+  view.columns = as_column ? 1 : buffer.shape[last];
+  view.column_stride = as_column ? buffer.itemsize : buffer.strides[last];
+  return view;
+}
+
+std::optional<LabelsView> integers_of(const Buffer& source) {
+  const Py_buffer& buffer = source.get();
+  if (buffer.ndim < 1) return std::nullopt;
+  const Format format = format_of(buffer);
+  const auto type = int_type(format.letter, buffer.itemsize);
+  if (!type) return std::nullopt;
+  LabelsView view;
+  view.data = buffer.buf;
+  view.type = *type;
+  view.size = buffer.shape[buffer.ndim - 1];
+  view.stride = buffer.strides[buffer.ndim - 1];
+  view.byte_swapped = format.byte_swapped;
+  return view;
+}
+
+Matrix::Matrix(nanobind::handle array) : buffer_(array) {
+  const int dims = buffer_.get().ndim;
+  if (dims != 2) {
+    refuse("pred_probs array must have shape: num_examples x num_classes; it has " +
+           dimensions(dims));
+  }
+  const auto view = floats_of(buffer_);
+  if (!view) refuse("pred_probs must be float16, float32 or float64");
+  view_ = *view;
 }
 
 Integers::Integers(nanobind::handle array, int dims) : buffer_(array) {
-  const Py_buffer& buffer = buffer_.get();
-  if (buffer.ndim != dims) {
-    refuse("labels must have " + dimensions(dims) + ", not " + std::to_string(buffer.ndim));
+  const int given = buffer_.get().ndim;
+  if (given != dims) {
+    refuse("labels must have " + dimensions(dims) + ", not " + std::to_string(given));
   }
-  const Format format = format_of(buffer);
-  const auto type = int_type(format.letter, buffer.itemsize);
-  if (!type) refuse("labels must be integers");
-  view_.data = buffer.buf;
-  view_.type = *type;
-  view_.size = buffer.shape[dims - 1];
-  view_.stride = buffer.strides[dims - 1];
-  view_.byte_swapped = format.byte_swapped;
+  const auto view = integers_of(buffer_);
+  if (!view) refuse("labels must be integers");
+  view_ = *view;
 }
 
 std::span<const double> contiguous_doubles(const Buffer& buffer) {

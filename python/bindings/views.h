@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,6 +31,13 @@ class Buffer {
  private:
   Py_buffer buffer_{};
 };
+
+/// Floats in the last two dimensions of a buffer, or in the last as a column; further dimensions
+/// are left out. Nothing for elements of another type or too few dimensions.
+std::optional<MatrixView> floats_of(const Buffer& buffer, bool as_column = false);
+
+/// Integers in the last dimension of a buffer; bool counts as uint8. Nothing for other elements.
+std::optional<LabelsView> integers_of(const Buffer& buffer);
 
 /// Probabilities of two dimensions, float16, float32 or float64 in either byte order.
 class Matrix {

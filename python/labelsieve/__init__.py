@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 from labelsieve._core import version as __version__
 
 if TYPE_CHECKING:
-    from labelsieve import benchmarking, classification, count, dataset, experimental, filter, rank
+    from labelsieve import (
+        benchmarking,
+        classification,
+        count,
+        dataset,
+        experimental,
+        filter,
+        multilabel_classification,
+        rank,
+        token_classification,
+    )
 
 __all__ = [
     "__version__",
@@ -23,7 +33,9 @@ __all__ = [
     "dataset",
     "experimental",
     "filter",
+    "multilabel_classification",
     "rank",
+    "token_classification",
 ]
 
 

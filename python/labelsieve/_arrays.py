@@ -13,7 +13,7 @@ import numpy as np
 
 from labelsieve import _arrow
 
-__all__ = ["as_labels", "as_pred_probs", "num_threads"]
+__all__ = ["as_floats", "as_labels", "as_pred_probs", "num_threads"]
 
 # What the engine reads: NumPy's letters of signed and unsigned integers, bool, and floats.
 _INTEGERS = "iu"
@@ -34,6 +34,21 @@ def as_pred_probs(pred_probs: Any) -> np.ndarray:
     if array.dtype.char not in _FLOATS:
         array = _as_floats(array)
     return array
+
+
+def as_floats(values: Any) -> np.ndarray:
+    """Probabilities as an array of any number of dimensions; lists are copied.
+
+    Raises TypeError for what is no array of numbers.
+    """
+    if isinstance(values, (list, tuple)):
+        try:
+            array = np.asarray(values)
+        except ValueError as error:
+            raise ValueError("pred_probs: the rows are not of the same length") from error
+    else:
+        array = values if type(values) is np.ndarray else _array_of(values, "pred_probs")
+    return array if array.dtype.char in _FLOATS else _as_floats(array)
 
 
 def as_labels(labels: Any) -> np.ndarray:

@@ -9,7 +9,25 @@ import numpy as np
 
 from labelsieve import _core
 
-__all__ = ["as_joint", "check_label_list", "check_labels", "count_labels", "warn_of_small_classes"]
+__all__ = [
+    "OTHER_FILTERS",
+    "PRUNE_FILTERS",
+    "as_joint",
+    "check_label_list",
+    "check_labels",
+    "check_prune_options",
+    "class_joints",
+    "count_labels",
+    "warn_of_small_classes",
+]
+
+PRUNE_FILTERS = ("prune_by_noise_rate", "prune_by_class", "both")
+OTHER_FILTERS = (
+    "confident_learning",
+    "predicted_neq_given",
+    "low_normalized_margin",
+    "low_self_confidence",
+)
 
 
 def check_labels(labels: np.ndarray, *, allow_only_zeros: bool = False) -> None:
@@ -56,3 +74,38 @@ def warn_of_small_classes(label_counts: np.ndarray, min_examples_per_class: int)
             "(see `min_examples_per_class` argument)",
             stacklevel=3,
         )
+
+
+def check_prune_options(filter_by: str, frac_noise: float, to_remove: Any) -> np.ndarray | None:
+    """The numbers to remove as the engine takes them."""
+    if filter_by in OTHER_FILTERS and (frac_noise != 1.0 or to_remove is not None):
+        warnings.warn(
+            "frac_noise and num_to_remove_per_class parameters are only supported for filter_by "
+            "'prune_by_noise_rate', 'prune_by_class', and 'both'.",
+            stacklevel=3,
+        )
+    if to_remove is None:
+        return None
+    if filter_by in OTHER_FILTERS:
+        raise ValueError(
+            f"filter_by '{filter_by}' is not supported when setting 'num_to_remove_per_class'; "
+            "choose one of " + ", ".join(PRUNE_FILTERS)
+        )
+    return np.atleast_1d(np.asarray(to_remove)).astype(np.int64)
+
+
+def class_joints(confident_joint: Any, num_classes: int) -> np.ndarray | None:
+    """A joint for each class, (K,2,2). One of K×K is ignored with a warning."""
+    if confident_joint is None:
+        return None
+    joint = as_joint(confident_joint)
+    if joint.shape == (num_classes, 2, 2):
+        return joint
+    if joint.shape == (num_classes, num_classes):
+        warnings.warn(
+            "confident_joint is ignored: for multi-label data it has the shape (K, 2, 2), as "
+            "compute_confident_joint(..., multi_label=True) gives it, not (K, K)",
+            stacklevel=3,
+        )
+        return None
+    raise ValueError(f"confident_joint should be of shape (K, 2, 2), not {joint.shape}")

@@ -9,7 +9,16 @@ import numpy as np
 
 from labelsieve import _core
 from labelsieve._arrays import as_labels, as_pred_probs, num_threads
-from labelsieve._checks import as_joint, check_label_list, check_labels, warn_of_small_classes
+from labelsieve._checks import (
+    OTHER_FILTERS,
+    PRUNE_FILTERS,
+    as_joint,
+    check_label_list,
+    check_labels,
+    check_prune_options,
+    class_joints,
+    warn_of_small_classes,
+)
 from labelsieve.rank import ordered
 
 __all__ = [
@@ -17,14 +26,6 @@ __all__ = [
     "find_label_issues_using_argmax_confusion_matrix",
     "find_predicted_neq_given",
 ]
-
-_PRUNE_FILTERS = ("prune_by_noise_rate", "prune_by_class", "both")
-_OTHER_FILTERS = (
-    "confident_learning",
-    "predicted_neq_given",
-    "low_normalized_margin",
-    "low_self_confidence",
-)
 
 
 def find_label_issues(
@@ -52,7 +53,7 @@ def find_label_issues(
     ``rank_by_kwargs`` its options. ``n_jobs`` is the number of threads, None for all there are; the
     answer is the same for any. Ties go to the lower index.
     """
-    assert filter_by in _PRUNE_FILTERS + _OTHER_FILTERS, f"filter_by: unknown filter {filter_by!r}"
+    assert filter_by in PRUNE_FILTERS + OTHER_FILTERS, f"filter_by: unknown filter {filter_by!r}"
     threads = num_threads(n_jobs)
     if multi_label:
         check_label_list(labels)
@@ -61,7 +62,7 @@ def find_label_issues(
         labels = as_labels(labels)
         check_labels(labels, allow_only_zeros=True)
     pred_probs = as_pred_probs(pred_probs)
-    to_remove = _check_prune_options(filter_by, frac_noise, num_to_remove_per_class)
+    to_remove = check_prune_options(filter_by, frac_noise, num_to_remove_per_class)
     if filter_by == "confident_learning" and confident_joint is not None:
         warnings.warn(
             "The supplied `confident_joint` is ignored when `filter_by = 'confident_learning'`: it "
@@ -77,7 +78,7 @@ def find_label_issues(
             stacklevel=2,
         )
         find = _core.find_multilabel_issues
-        confident_joint = _class_joints(confident_joint, pred_probs.shape[1])
+        confident_joint = class_joints(confident_joint, pred_probs.shape[1])
     else:
         find = _core.find_label_issues
         if confident_joint is not None:
@@ -92,7 +93,7 @@ def find_label_issues(
         confident_joint,
         threads,
     )
-    if filter_by in _PRUNE_FILTERS and not multi_label:
+    if filter_by in PRUNE_FILTERS and not multi_label:
         warn_of_small_classes(label_counts, min_examples_per_class)
     if verbose:
         print(f"Number of label issues found: {int(np.count_nonzero(mask))}")
@@ -166,41 +167,6 @@ def label_matrix(labels: list[Any], num_classes: int) -> np.ndarray:
                 )
             matrix[row, label] = True
     return matrix
-
-
-def _check_prune_options(filter_by: str, frac_noise: float, to_remove: Any) -> np.ndarray | None:
-    """The numbers to remove as the engine takes them."""
-    if filter_by in _OTHER_FILTERS and (frac_noise != 1.0 or to_remove is not None):
-        warnings.warn(
-            "frac_noise and num_to_remove_per_class parameters are only supported for filter_by "
-            "'prune_by_noise_rate', 'prune_by_class', and 'both'.",
-            stacklevel=3,
-        )
-    if to_remove is None:
-        return None
-    if filter_by in _OTHER_FILTERS:
-        raise ValueError(
-            f"filter_by '{filter_by}' is not supported when setting 'num_to_remove_per_class'; "
-            "choose one of " + ", ".join(_PRUNE_FILTERS)
-        )
-    return np.atleast_1d(np.asarray(to_remove)).astype(np.int64)
-
-
-def _class_joints(confident_joint: Any, num_classes: int) -> np.ndarray | None:
-    """A joint for each class, (K,2,2). One of K×K is ignored with a warning."""
-    if confident_joint is None:
-        return None
-    joint = as_joint(confident_joint)
-    if joint.shape == (num_classes, 2, 2):
-        return joint
-    if joint.shape == (num_classes, num_classes):
-        warnings.warn(
-            "confident_joint is ignored: for multi-label data it has the shape (K, 2, 2), as "
-            "compute_confident_joint(..., multi_label=True) gives it, not (K, K)",
-            stacklevel=3,
-        )
-        return None
-    raise ValueError(f"confident_joint should be of shape (K, 2, 2), not {joint.shape}")
 
 
 def _ordered_multilabel(

@@ -41,7 +41,7 @@ def get_label_quality_scores(
     """
     labels = as_labels(labels)
     pred_probs = as_pred_probs(pred_probs)
-    _check_method(method, adjust_pred_probs)
+    check_method(method, adjust_pred_probs)
     scores = _core.label_quality_scores(labels, pred_probs, method, bool(adjust_pred_probs))
     if method == "confidence_weighted_entropy" or pred_probs.dtype.char == "d":
         return scores
@@ -81,7 +81,7 @@ def get_label_quality_ensemble_scores(
         raise ValueError(
             'custom_weights provided but weight_ensemble_members_by is not "custom"!'
         )
-    _check_method(method, adjust_pred_probs)
+    check_method(method, adjust_pred_probs)
     if weight_ensemble_members_by not in ("uniform", "accuracy", "log_loss_search", "custom"):
         raise ValueError(
             f"{weight_ensemble_members_by} is not a valid weighting method; choose uniform, "
@@ -139,7 +139,7 @@ def ordered(
     """``order_label_issues`` for checked arrays."""
     if unknown:
         raise TypeError(f"rank_by_kwargs has an unexpected key: {next(iter(unknown))!r}")
-    _check_method(rank_by, adjust_pred_probs)
+    check_method(rank_by, adjust_pred_probs)
     mask = np.asarray(label_issues_mask)
     if mask.dtype == np.bool_:
         if mask.shape != labels.shape:
@@ -174,7 +174,7 @@ def get_confidence_weighted_entropy_for_each_label(labels: Any, pred_probs: Any)
     return get_label_quality_scores(labels, pred_probs, method="confidence_weighted_entropy")
 
 
-def _check_method(method: str, adjust_pred_probs: bool) -> None:
+def check_method(method: str, adjust_pred_probs: bool) -> None:
     if method not in _METHODS:
         raise ValueError(
             f"{method} is not a valid scoring method for rank_by! Choose one of: "

@@ -12,6 +12,14 @@ MODULES = [
     "dataset",
     "experimental.label_issues_batched",
     "benchmarking.noise_generation",
+    "experimental.span_classification",
+    "multilabel_classification",
+    "multilabel_classification.dataset",
+    "multilabel_classification.filter",
+    "multilabel_classification.rank",
+    "token_classification.filter",
+    "token_classification.rank",
+    "token_classification.summary",
 ]
 
 # What the issue of each module of cleanlab promises its users; a new name of ours is no harm.
@@ -59,6 +67,30 @@ FUNCTIONS = {
         "noise_matrix_is_valid",
         "generate_n_rand_probabilities_that_sum_to_m",
         "randomly_distribute_N_balls_into_K_bins",
+    ],
+    "experimental.span_classification": [
+        "find_label_issues",
+        "get_label_quality_scores",
+        "display_issues",
+    ],
+    "multilabel_classification": ["get_label_quality_scores"],
+    "multilabel_classification.dataset": [
+        "common_multilabel_issues",
+        "rank_classes_by_multilabel_quality",
+        "overall_multilabel_health_score",
+        "multilabel_health_summary",
+    ],
+    "multilabel_classification.filter": ["find_label_issues", "find_multilabel_issues_per_class"],
+    "multilabel_classification.rank": [
+        "get_label_quality_scores",
+        "get_label_quality_scores_per_class",
+    ],
+    "token_classification.filter": ["find_label_issues"],
+    "token_classification.rank": ["get_label_quality_scores", "issues_from_scores"],
+    "token_classification.summary": [
+        "display_issues",
+        "common_label_issues",
+        "filter_by_token",
     ],
 }
 

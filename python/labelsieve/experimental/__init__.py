@@ -1,4 +1,4 @@
-"""Label issues in batches, and more that may still change."""
+"""Label issues in batches, spans, and more that may still change."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labelsieve.experimental import label_issues_batched
+    from labelsieve.experimental import label_issues_batched, span_classification
 
-__all__ = ["label_issues_batched"]
+__all__ = ["label_issues_batched", "span_classification"]
 
 
 def __getattr__(name: str) -> Any:
