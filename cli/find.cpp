@@ -11,8 +11,9 @@ namespace labelsieve::cli {
 namespace {
 
 std::vector<TableColumn> columns_of(const Context& context, const Input& input) {
-  // Where the score is the self-confidence a narrow table need not show it twice.
-  const bool is_repeated = context.settings.score.method == Method::kSelfConfidence &&
+  // Where the score is the self-confidence, or stands for more, a narrow table leaves that out.
+  const Method method = context.settings.score.method;
+  const bool is_repeated = (method == Method::kSelfConfidence || method == Method::kAuto) &&
                            !context.settings.score.adjust_pred_probs && !input.is_ensemble();
   std::vector<TableColumn> columns = {
       {"rank", Align::kRight, Style::kDim},
