@@ -11,8 +11,9 @@ namespace labelsieve::cli {
 namespace {
 
 std::vector<TableColumn> columns_of(const Context& context, const Input& input) {
-  // Where the score is the self-confidence a narrow table need not show it twice.
-  const bool is_repeated = context.settings.score.method == Method::kSelfConfidence &&
+  // Where the score is the self-confidence, or stands for more, a narrow table leaves that out.
+  const Method method = context.settings.score.method;
+  const bool is_repeated = (method == Method::kSelfConfidence || method == Method::kAuto) &&
                            !context.settings.score.adjust_pred_probs && !input.is_ensemble();
   std::vector<TableColumn> columns = {
       {"rank", Align::kRight, Style::kDim},
@@ -51,7 +52,7 @@ std::string summary_line(const Issues& issues, int64_t num_listed, const Input& 
                   counted(issues.num_issues, "label issue", "label issues"), input.counted_units(),
                   100 * static_cast<double>(issues.num_issues) / static_cast<double>(num_examples),
                   counted(input.num_classes(), "class", "classes"));
-  line += expectation(issues.found);
+  line += expectation(issues);
   if (num_listed < issues.num_issues) line += fmt::format("; the worst {} listed", num_listed);
   const int64_t left_out = issues.num_flagged - issues.num_issues;
   if (left_out > 0) line += fmt::format("; {} more left out as asked", left_out);
@@ -71,7 +72,7 @@ nlohmann::ordered_json json_summary(const Context& context, const Input& input,
   nlohmann::ordered_json summary = input.summary(context.settings);
   summary["num_flagged"] = issues.num_flagged;
   summary["num_issues"] = issues.num_issues;
-  add_expectation(issues.found, summary);
+  add_expectation(issues, summary);
   summary["num_listed"] = num_listed;
   return summary;
 }

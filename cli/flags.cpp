@@ -106,14 +106,16 @@ constexpr std::array kFlags = {
          .value = "NAME",
          .choices = "auto|prune_by_noise_rate|prune_by_class|both|confident_learning|"
                     "predicted_neq_given|low_normalized_margin|low_self_confidence",
-         .default_value = "auto; prune_by_noise_rate when one of its options is given",
-         .help = "How the issues are chosen",
+         .default_value =
+             "auto; prune_by_noise_rate when one of its options is given, and for sets "
+             "of labels",
+         .help = "How the issues are chosen; auto also reads the words where tags are of spans",
          .subcommands = kFilters,
          .banner = Banner::kMethod},
     Flag{.name = "--method",
          .value = "NAME",
          .choices = "auto|self_confidence|normalized_margin|confidence_weighted_entropy",
-         .default_value = "auto; self_confidence with --adjust-pred-probs",
+         .default_value = "auto; self_confidence with --adjust-pred-probs, and for sets of labels",
          .help = "The label quality score, which also ranks the issues",
          .subcommands = kFilters,
          .banner = Banner::kMethod},
@@ -185,7 +187,7 @@ constexpr std::array kFlags = {
     Flag{.name = "--sentence-method",
          .value = "NAME",
          .choices = "min|softmin|mean|bad_token_fraction|expected_errors",
-         .default_value = "min",
+         .default_value = "min; of sentences with --method auto and words its own",
          .help = "How the scores of the tokens of a sentence or span become one",
          .subcommands = kFind | kScore,
          .tasks = kTokens,

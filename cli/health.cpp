@@ -57,7 +57,7 @@ Health examine(const Context& context, Input& input, const Issues& issues) {
   health.pairs = find_overlapping_classes(joint, num_examples);
   health.num_issues = issues_by_class(context, input, issues);
   health.num_all_issues = issues.num_issues;
-  health.expectation = expectation(issues.found);
+  health.expectation = expectation(issues);
   health.overall = overall_label_health_score(issues.num_issues, num_examples);
   return health;
 }
@@ -135,7 +135,7 @@ void write_json(const Context& context, const Issues& issues, const Health& heal
                 const Input& input, const MoreHealth& more, Output& output) {
   nlohmann::ordered_json summary = input.summary(context.settings);
   summary["num_issues"] = health.num_all_issues;
-  add_expectation(issues.found, summary);
+  add_expectation(issues, summary);
   std::string overall;
   append_json_number(overall, health.overall);
   output.write("{\"schema_version\":1,\n\"summary\":");

@@ -39,7 +39,23 @@ ScoreOptions plain_options(const Context& context) {
   return options;
 }
 
-std::vector<Example> rank(const Context& context, Input& input, const Issues& issues) {
+}  // namespace
+
+std::optional<double> Issues::expected_errors() const {
+  if (found.expected_errors) return found.expected_errors->expected;
+  return num_expected;
+}
+
+LabelIssues flag_issues(const Context& context, Input& input) {
+  FilterOptions options = context.settings.filter;
+  options.execution = context.execution();
+  if (!context.settings.joint_file.empty()) {
+    options.confident_joint = read_joint(context.settings.joint_file, input.num_classes());
+  }
+  return find_label_issues(input.source(), options);
+}
+
+std::vector<Example> rank_issues(const Context& context, Input& input, const Issues& issues) {
   if (!input.is_ensemble()) {
     return rank_label_issues(input.source(), issues.found.mask,
                              score_options(context, issues.found));
@@ -53,22 +69,12 @@ std::vector<Example> rank(const Context& context, Input& input, const Issues& is
   return ranked;
 }
 
-}  // namespace
-
-LabelIssues flag_issues(const Context& context, Input& input) {
-  FilterOptions options = context.settings.filter;
-  options.execution = context.execution();
-  if (!context.settings.joint_file.empty()) {
-    options.confident_joint = read_joint(context.settings.joint_file, input.num_classes());
-  }
-  return find_label_issues(input.source(), options);
-}
-
-void select_issues(const Context& context, Input& input, bool ranked, Issues& issues) {
+void select_issues(const Context& context, const Input& input, bool ranked,
+                   const std::function<std::vector<Example>()>& rank, Issues& issues) {
   const ExampleSelector selector(context.settings.selection, input);
   std::vector<uint8_t>& mask = issues.found.mask;
   if (ranked || selector.needs_examples()) {
-    issues.ranked = rank(context, input, issues);
+    issues.ranked = rank();
     std::erase_if(issues.ranked, [&](const Example& example) {
       const bool keep = selector.keeps(example);
       if (!keep) mask[static_cast<size_t>(example.index)] = 0;
@@ -89,7 +95,8 @@ Issues choose_issues(const Context& context, Input& input, bool ranked) {
       issues.found.mask[static_cast<size_t>(index)] = 0;
     }
   }
-  select_issues(context, input, ranked, issues);
+  select_issues(
+      context, input, ranked, [&] { return rank_issues(context, input, issues); }, issues);
   return issues;
 }
 
@@ -108,14 +115,16 @@ std::vector<Example> score_all(const Context& context, Input& input, const Label
   return examples;
 }
 
-std::string expectation(const LabelIssues& found) {
-  if (!found.expected_errors) return {};
-  return fmt::format("; {:.0f} expected by the automatic method", found.expected_errors->expected);
+std::string expectation(const Issues& issues) {
+  if (!issues.expected_errors()) return {};
+  return fmt::format("; {:.0f} expected by the automatic method", *issues.expected_errors());
 }
 
-void add_expectation(const LabelIssues& found, nlohmann::ordered_json& summary) {
+void add_expectation(const Issues& issues, nlohmann::ordered_json& summary) {
+  if (!issues.expected_errors()) return;
+  summary["expected_errors"] = *issues.expected_errors();
+  const LabelIssues& found = issues.found;
   if (!found.expected_errors) return;
-  summary["expected_errors"] = found.expected_errors->expected;
   summary["expected_errors_low"] = found.expected_errors->low;
   summary["expected_errors_high"] = found.expected_errors->high;
 }

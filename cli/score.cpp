@@ -43,28 +43,29 @@ void write_rows(const std::vector<Example>& examples, const std::vector<uint8_t>
   rows.finish();
 }
 
-std::string summary_line(const LabelIssues& found, const Input& input) {
+std::string summary_line(const Issues& issues, const Input& input) {
   return fmt::format("{} scored, {} among them{}.", input.counted_units(),
-                     counted(found.num_issues, "label issue", "label issues"), expectation(found));
+                     counted(issues.found.num_issues, "label issue", "label issues"),
+                     expectation(issues));
 }
 
 void write_result(Context& context, const Input& input, const std::vector<Example>& examples,
-                  const LabelIssues& found) {
+                  const Issues& issues) {
   Output output(context.settings.output);
   const Format format = output.format();
   if (format == Format::kJson) {
     nlohmann::ordered_json summary = input.summary(context.settings);
-    summary["num_issues"] = found.num_issues;
-    add_expectation(found, summary);
+    summary["num_issues"] = issues.found.num_issues;
+    add_expectation(issues, summary);
     output.write("{\"schema_version\":1,\n\"summary\":");
     output.write(json_text(summary));
     output.write(",\n\"examples\":[");
   }
   RowWriter rows(output, columns_of(input));
-  write_rows(examples, found.mask, input, rows);
+  write_rows(examples, issues.found.mask, input, rows);
   if (format == Format::kJson) output.write("]}\n");
   if (format == Format::kTable && !context.messages.quiet()) {
-    output.write(fmt::format("\n{}\n", summary_line(found, input)));
+    output.write(fmt::format("\n{}\n", summary_line(issues, input)));
     output.write("Next: labelsieve find lists the issues, worst first.\n");
   }
   output.commit();
@@ -73,7 +74,8 @@ void write_result(Context& context, const Input& input, const std::vector<Exampl
 }  // namespace
 
 int run_score(Context& context, Input& input) {
-  const LabelIssues found = flag_issues(context, input);
+  const Issues issues{.found = flag_issues(context, input)};
+  const LabelIssues& found = issues.found;
   const OutputSettings& output = context.settings.output;
   if (output.format == Format::kNpy) {
     const std::vector<double> scores = score_values(context, input, found);
@@ -82,10 +84,10 @@ int run_score(Context& context, Input& input) {
   } else {
     const std::vector<Example> examples = score_all(context, input, found);
     context.progress.erase();
-    write_result(context, input, examples, found);
+    write_result(context, input, examples, issues);
   }
   warn_about_data(context, input, found.joint);
-  say_written(context, summary_line(found, input));
+  say_written(context, summary_line(issues, input));
   return kExitClean;
 }
 

@@ -15,7 +15,7 @@ namespace labelsieve::cli {
 namespace {
 
 struct SentenceIssues {
-  Issues tokens;
+  TokenChoice tokens;
   std::vector<double> scores;   // S
   std::vector<int64_t> ranked;  // sentences, worst first
   int64_t num_flagged = 0;      // before --threshold and --ignore
@@ -35,10 +35,10 @@ void check_options(const Settings& settings) {
 }
 
 /// The issues of tokens inside: whatever is said of scores here is said of sentences.
-Issues choose_tokens(Context& context, TokenInput& input) {
+TokenChoice choose_tokens(Context& context, TokenInput& input) {
   const std::optional<double> threshold = std::exchange(context.settings.selection.threshold, {});
   const std::optional<double> below = std::exchange(context.settings.tokens.below, {});
-  Issues issues = choose_token_issues(context, input, false);
+  TokenChoice issues = choose_token_issues(context, input, false);
   context.settings.selection.threshold = threshold;
   context.settings.tokens.below = below;
   return issues;
@@ -56,8 +56,7 @@ SentenceIssues choose(Context& context, TokenInput& input) {
   const IgnoredTokens ignored = read_ignored_tokens(context, input);
   SentenceIssues issues;
   issues.tokens = choose_tokens(context, input);
-  issues.scores = sentence_scores(score_values(context, input, issues.tokens.found),
-                                  input.sentences(), settings.tokens.pooling);
+  issues.scores = score_sentences_of(context, input, issues.tokens);
   const auto is_issue = [&](int64_t sentence) {
     if (settings.tokens.below) {
       return issues.scores[static_cast<size_t>(sentence)] < *settings.tokens.below;
@@ -127,6 +126,9 @@ int find_sentences(Context& context, TokenInput& input) {
   const int64_t num_sentences = input.sentences().size();
   const bool is_mask = context.settings.output.format == Format::kNpy;
   const int64_t listed = is_mask ? num_issues : num_listed(context, num_issues);
+  // Nobody chose tokens where --below chose sentences.
+  const std::string expected =
+      context.settings.tokens.below ? std::string() : expected_labels(issues.tokens);
   const Count found{num_issues,
                     counted(num_issues, "sentence with issues", "sentences with issues")};
   const std::string line =
@@ -134,13 +136,14 @@ int find_sentences(Context& context, TokenInput& input) {
                   static_cast<double>(num_issues) / static_cast<double>(num_sentences),
                   fmt::format("{} and {}", input.counted_units(),
                               counted(input.num_classes(), "class", "classes")),
-                  num_issues, listed, issues.num_flagged - num_issues});
+                  num_issues, listed, issues.num_flagged - num_issues, expected});
   if (is_mask) {
     write_mask(context, issues.ranked, num_sentences);
   } else {
     ListReport report{.key = "issues", .summary = input.summary(context.settings)};
     report.summary["num_flagged"] = issues.num_flagged;
     report.summary["num_issues"] = num_issues;
+    if (!expected.empty()) add_expectation(issues.tokens, report.summary);
     report.summary["num_listed"] = listed;
     report.columns = columns();
     report.num_rows = listed;

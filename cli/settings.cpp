@@ -135,9 +135,15 @@ void set_ensemble_weights(const Arguments& arguments, const ReadOptions& read,
   }
 }
 
-/// The automatic method, unless an option was given that it does not have; asked for by name it
-/// refuses such options.
-void set_filter(const Arguments& arguments, FilterOptions& filter) {
+/// The automatic method knows no sets of labels.
+void refuse_auto_of_sets(std::string_view flag_name, Task task, bool is_auto) {
+  if (task != Task::kMultilabel || !is_auto) return;
+  refuse_value(flag_name, "auto is not defined for sets of labels: choose another or leave it out");
+}
+
+/// The automatic method, unless an option was given that it does not have, or labels are sets;
+/// asked for by name it refuses both.
+void set_filter(const Arguments& arguments, Task task, FilterOptions& filter) {
   constexpr std::string_view kOptionsOfOthers[] = {"--frac-noise", "--min-examples-per-class",
                                                    "--num-to-remove-per-class", "--joint",
                                                    "--collision"};
@@ -145,17 +151,21 @@ void set_filter(const Arguments& arguments, FilterOptions& filter) {
       std::find_if(std::begin(kOptionsOfOthers), std::end(kOptionsOfOthers),
                    [&](std::string_view name) { return arguments.has(name); });
   const bool is_other = other != std::end(kOptionsOfOthers);
-  filter.filter_by = is_other ? FilterBy::kPruneByNoiseRate : FilterBy::kAuto;
+  filter.filter_by =
+      is_other || task == Task::kMultilabel ? FilterBy::kPruneByNoiseRate : FilterBy::kAuto;
   set_choice(arguments, "--filter-by", filter_by_from, filter.filter_by);
+  refuse_auto_of_sets("--filter-by", task, filter.filter_by == FilterBy::kAuto);
   if (is_other && filter.filter_by == FilterBy::kAuto) {
     refuse_value(*other, "not used by --filter-by auto: choose another filter or leave it out");
   }
 }
 
-void set_method(const Arguments& arguments, ScoreOptions& score) {
+void set_method(const Arguments& arguments, Task task, ScoreOptions& score) {
   score.adjust_pred_probs = arguments.has("--adjust-pred-probs");
-  score.method = score.adjust_pred_probs ? Method::kSelfConfidence : Method::kAuto;
+  score.method = score.adjust_pred_probs || task == Task::kMultilabel ? Method::kSelfConfidence
+                                                                      : Method::kAuto;
   set_choice(arguments, "--method", method_from, score.method);
+  refuse_auto_of_sets("--method", task, score.method == Method::kAuto);
   if (score.adjust_pred_probs &&
       (score.method == Method::kConfidenceWeightedEntropy || score.method == Method::kAuto)) {
     refuse_value("--adjust-pred-probs",
@@ -167,8 +177,8 @@ void set_method(const Arguments& arguments, ScoreOptions& score) {
 
 void set_filter_options(const Arguments& arguments, Settings& settings) {
   FilterOptions& filter = settings.filter;
-  set_filter(arguments, filter);
-  set_method(arguments, settings.score);
+  set_filter(arguments, settings.task, filter);
+  set_method(arguments, settings.task, settings.score);
   if (arguments.has("--frac-noise")) {
     filter.frac_noise = parse_number("--frac-noise", arguments.value("--frac-noise"), 0, 1);
   }

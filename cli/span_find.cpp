@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 
 #include "labelsieve/names.h"
 #include "labelsieve/read.h"
@@ -78,11 +80,59 @@ SpanOptions span_options(const Context& context, const TokenInput& input) {
   const Settings& settings = context.settings;
   SpanOptions options{
       .filter = settings.filter, .score = settings.score, .pooling = settings.tokens.pooling};
+  if (scores_by_words(settings, input)) options.score = {};  // score_anew() follows
   options.filter.execution = context.execution();
   if (!settings.joint_file.empty()) {
     options.filter.confident_joint = read_joint(settings.joint_file, input.num_classes());
   }
   return options;
+}
+
+/// Gives the issues the quality that these token scores say, and their order by it.
+void score_anew(const std::vector<double>& scores, const TokenInput& input,
+                const SentenceScoreOptions& pooling, std::vector<SpanIssue>& issues) {
+  for (SpanIssue& issue : issues) {
+    const int64_t first = input.sentences().start(issue.sentence) + issue.start;
+    issue.label_quality =
+        pooled_score(std::span(scores).subspan(static_cast<size_t>(first),
+                                               static_cast<size_t>(issue.end - issue.start)),
+                     pooling);
+  }
+  const bool is_count = pooling.method == SentenceMethod::kExpectedErrors;
+  std::stable_sort(issues.begin(), issues.end(), [&](const SpanIssue& a, const SpanIssue& b) {
+    const double first = is_count ? b.label_quality : a.label_quality;
+    const double second = is_count ? a.label_quality : b.label_quality;
+    return std::tie(first, a.sentence, a.start) < std::tie(second, b.sentence, b.start);
+  });
+}
+
+/// The wrong spans by the filter and the scores of the settings.
+struct FoundSpans {
+  TokenChoice tokens;
+  std::vector<SpanIssue> issues;
+};
+
+FoundSpans find_spans_of(const Context& context, TokenInput& input) {
+  const Settings& settings = context.settings;
+  const bool flags = flags_by_words(settings, input);
+  FoundSpans spans;
+  TokenChoice& tokens = spans.tokens;
+  if (flags || scores_by_words(settings, input)) tokens.judged = judge_by_words(context, input);
+  if (flags) {
+    tokens.found = flagged_by_words(*tokens.judged);
+    tokens.num_expected = tokens.judged->expected_errors;
+    spans.issues = tokens.judged->spans;
+  } else {
+    SpanIssues found = find_span_issues(input.source(), input.sentences(), input.tags(),
+                                        span_options(context, input));
+    tokens.found = std::move(found.tokens);
+    spans.issues = std::move(found.issues);
+  }
+  if (tokens.judged) {
+    score_anew(score_tokens_of(context, input, tokens), input, settings.tokens.pooling,
+               spans.issues);
+  }
+  return spans;
 }
 
 std::vector<TableColumn> columns() {
@@ -152,10 +202,9 @@ void write_mask(const Context& context, const std::vector<SpanIssue>& issues,
 
 int find_spans(Context& context, TokenInput& input) {
   const SpanSelector selector(context, input);
-  SpanIssues found = find_span_issues(input.source(), input.sentences(), input.tags(),
-                                      span_options(context, input));
+  FoundSpans found = find_spans_of(context, input);
   context.progress.erase();
-  warn_about_data(context, input, found.tokens.joint);
+  warn_about_data(context, input, found.tokens.found.joint);
   const auto num_flagged = static_cast<int64_t>(found.issues.size());
   std::erase_if(found.issues, [&](const SpanIssue& issue) { return !selector.keeps(issue); });
   const auto num_issues = static_cast<int64_t>(found.issues.size());
@@ -169,13 +218,14 @@ int find_spans(Context& context, TokenInput& input) {
        static_cast<double>(num_issues) / static_cast<double>(std::max<int64_t>(num_given, 1)),
        fmt::format("{}, tags in {}{}", input.counted_sentences(), to_string(input.tags().scheme()),
                    input.is_scheme_detected() ? " (detected)" : ""),
-       num_issues, listed, num_flagged - num_issues});
+       num_issues, listed, num_flagged - num_issues, expected_labels(found.tokens)});
   if (is_mask) {
     write_mask(context, found.issues, input.sentences());
   } else {
     ListReport report{.key = "issues", .summary = input.summary(context.settings)};
     report.summary["num_flagged"] = num_flagged;
     report.summary["num_issues"] = num_issues;
+    add_expectation(found.tokens, report.summary);
     report.summary["num_listed"] = listed;
     report.summary["num_given_spans"] = num_given;
     report.columns = columns();

@@ -59,7 +59,7 @@ std::string share_line(const Issues& issues, int64_t listed, const TokenInput& i
        static_cast<double>(issues.num_issues) / static_cast<double>(input.num_examples()),
        fmt::format("{} and {}", input.counted_sentences(),
                    counted(input.num_classes(), "class", "classes")),
-       issues.num_issues, listed, issues.num_flagged - issues.num_issues});
+       issues.num_issues, listed, issues.num_flagged - issues.num_issues, expectation(issues)});
 }
 
 }  // namespace
@@ -75,6 +75,7 @@ int64_t num_listed(const Context& context, int64_t num_issues) {
 std::string found_line(const Found& found) {
   std::string line = fmt::format("{} in {} ({:.2f} %) of {}", found.issues, found.among,
                                  100 * found.rate, found.of);
+  line += found.expected;
   if (found.num_shown < found.num_left) {
     line += fmt::format("; the worst {} listed", found.num_shown);
   }
@@ -84,7 +85,7 @@ std::string found_line(const Found& found) {
 
 int find_tokens(Context& context, TokenInput& input) {
   const bool is_mask = context.settings.output.format == Format::kNpy;
-  const Issues issues = choose_token_issues(context, input, !is_mask);
+  const TokenChoice issues = choose_token_issues(context, input, !is_mask);
   context.progress.erase();
   warn_about_data(context, input, issues.found.joint);
   // The mask holds every issue, whatever --top says.
@@ -96,6 +97,7 @@ int find_tokens(Context& context, TokenInput& input) {
     ListReport report{.key = "issues", .summary = input.summary(context.settings)};
     report.summary["num_flagged"] = issues.num_flagged;
     report.summary["num_issues"] = issues.num_issues;
+    add_expectation(issues, report.summary);
     report.summary["num_listed"] = listed;
     report.columns = columns_of(input);
     report.num_rows = listed;

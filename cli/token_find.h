@@ -26,10 +26,11 @@ struct Found {
   std::string issues;  ///< "12 label issues"
   std::string among;   ///< "300 tokens"
   double rate = 0;
-  std::string of;         ///< "20 sentences and 9 classes"
-  int64_t num_left = 0;   ///< After the selection.
-  int64_t num_shown = 0;  ///< After --top.
-  int64_t num_out = 0;    ///< Left out by the selection.
+  std::string of;             ///< "20 sentences and 9 classes"
+  int64_t num_left = 0;       ///< After the selection.
+  int64_t num_shown = 0;      ///< After --top.
+  int64_t num_out = 0;        ///< Left out by the selection.
+  std::string expected = {};  ///< "; 9 expected by the automatic method", or nothing.
 };
 std::string found_line(const Found& found);
 

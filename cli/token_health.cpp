@@ -89,7 +89,7 @@ void write_json(const CommonIssues& common, const TokenInput& input, Output& out
 }  // namespace
 
 int run_token_health(Context& context, TokenInput& input) {
-  const Issues issues = choose_token_issues(context, input, true);
+  const TokenChoice issues = choose_token_issues(context, input, true);
   const CommonIssues common = common_issues(positioned(issues.ranked, input.sentences()),
                                             input.words(), issues.found.joint.label_counts);
   return report_health(

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "labelsieve/names.h"
+#include "labelsieve/token_errors.h"
 #include "values.h"
 
 namespace labelsieve::cli {
@@ -64,6 +65,10 @@ TokenInput::TokenInput(Context& context, TokenDataset& data, const TokenOptions&
       tags_(make_tags(dataset(), sentences_, options.scheme)),
       illegal_tags_(find_illegal_tags(tags_, dataset().labels, sentences_)),
       tag_counts_(count_tags(data)) {}
+
+bool TokenInput::knows_words() const {
+  return has_token_context(tags_, {words_}, sentences_.num_tokens());
+}
 
 std::vector<TokenInput::GivenSpan> TokenInput::given_spans() const {
   std::vector<GivenSpan> spans;

@@ -28,6 +28,9 @@ class TokenInput final : public Input {
   /// Whether tags say where spans begin and end.
   bool has_scheme() const { return tags_.scheme() != TagScheme::kPlain; }
 
+  /// Whether the automatic method can use the words.
+  bool knows_words() const;
+
   /// Every given span, in order.
   struct GivenSpan {
     int64_t sentence = 0;

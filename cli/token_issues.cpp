@@ -37,11 +37,30 @@ void keep(std::vector<uint8_t>& mask, const std::vector<uint8_t>& wanted, uint8_
 }
 
 /// All scores below the threshold, in the place of what the filter flagged. NaN is below nothing.
-void flag_below(const Context& context, TokenInput& input, double below, LabelIssues& found) {
-  const std::vector<double> scores = score_values(context, input, found);
+void flag_below(const Context& context, TokenInput& input, double below, TokenChoice& choice) {
+  const std::vector<double> scores = score_tokens_of(context, input, choice);
+  LabelIssues& found = choice.found;
   std::transform(scores.begin(), scores.end(), found.mask.begin(),
                  [below](double score) { return static_cast<uint8_t>(score < below); });
   found.num_issues = std::count(found.mask.begin(), found.mask.end(), uint8_t{1});
+  found.expected_errors.reset();  // that of another choice
+}
+
+/// By the filter or --below.
+TokenChoice flag_tokens(const Context& context, TokenInput& input) {
+  const Settings& settings = context.settings;
+  const bool flags = flags_by_words(settings, input);
+  TokenChoice choice;
+  if (flags || scores_by_words(settings, input)) choice.judged = judge_by_words(context, input);
+  if (flags || (settings.tokens.below && choice.judged)) {
+    choice.found = flagged_by_words(*choice.judged);
+  } else {
+    choice.found = flag_issues(context, input);
+  }
+  if (flags) choice.num_expected = choice.judged->expected_errors;
+  if (settings.tokens.below) flag_below(context, input, *settings.tokens.below, choice);
+  choice.num_flagged = choice.found.num_issues;
+  return choice;
 }
 
 }  // namespace
@@ -90,20 +109,16 @@ std::vector<uint8_t> wanted_words(const Context& context, const TokenInput& inpu
   return mask;
 }
 
-Issues choose_token_issues(const Context& context, TokenInput& input, bool ranked) {
+TokenChoice choose_token_issues(const Context& context, TokenInput& input, bool ranked) {
   const ExampleSelector known_classes(context.settings.selection, input);
   const std::vector<uint8_t> words = wanted_words(context, input);
   const IgnoredTokens ignored = read_ignored_tokens(context, input);
-  Issues issues;
-  issues.found = flag_issues(context, input);
-  if (context.settings.tokens.below) {
-    flag_below(context, input, *context.settings.tokens.below, issues.found);
-  }
-  issues.num_flagged = issues.found.num_issues;
-  keep(issues.found.mask, words, 1);
-  keep(issues.found.mask, ignored.tokens, 0);
-  select_issues(context, input, ranked, issues);
-  return issues;
+  TokenChoice choice = flag_tokens(context, input);
+  keep(choice.found.mask, words, 1);
+  keep(choice.found.mask, ignored.tokens, 0);
+  select_issues(
+      context, input, ranked, [&] { return rank_tokens(context, input, choice); }, choice);
+  return choice;
 }
 
 std::vector<TokenIssue> positioned(const std::vector<Example>& examples,

@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "issues.h"
 #include "labelsieve/token_classification.h"
-#include "token_input.h"
+#include "word_method.h"
 
 namespace labelsieve::cli {
 
@@ -23,7 +22,7 @@ IgnoredTokens read_ignored_tokens(const Context& context, const TokenInput& inpu
 std::vector<uint8_t> wanted_words(const Context& context, const TokenInput& input);
 
 /// Flags by the filter, or by --below; then selects.
-Issues choose_token_issues(const Context& context, TokenInput& input, bool ranked);
+TokenChoice choose_token_issues(const Context& context, TokenInput& input, bool ranked);
 
 /// A token as the library has it.
 std::vector<TokenIssue> positioned(const std::vector<Example>& examples,

@@ -20,6 +20,7 @@ struct TokenOptions {
   By by = By::kToken;
   std::optional<TagScheme> scheme;  ///< Nothing: as the tags say.
   SentenceScoreOptions pooling;     ///< Token scores to one of a sentence or span.
+  bool pooling_is_given = false;    ///< Else sentences take the automatic method's own score.
   std::optional<double> below;      ///< All scores below it are issues, instead of the filter's.
   std::vector<std::string> words;   ///< Only issues of these; empty: all.
 };

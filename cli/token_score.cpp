@@ -96,15 +96,17 @@ void write_spans(const std::vector<ScoredSpan>& spans, const TokenInput& input, 
 }
 
 void write_scores(Context& context, const TokenInput& input, ListReport report,
-                  const std::vector<double>& scores, int64_t num_issues) {
+                  const std::vector<double>& scores, const Issues& issues) {
   context.progress.erase();
-  report.summary_line = fmt::format("{}, {} among the tokens.", report.summary_line,
-                                    counted(num_issues, "label issue", "label issues"));
+  report.summary_line =
+      fmt::format("{}, {} among the tokens{}.", report.summary_line,
+                  counted(issues.num_issues, "label issue", "label issues"), expectation(issues));
   if (context.settings.output.format == Format::kNpy) {
     write_npy_float64(context.settings.output.file, scores);
   } else {
     report.summary = input.summary(context.settings);
-    report.summary["num_issues"] = num_issues;
+    report.summary["num_issues"] = issues.num_issues;
+    add_expectation(issues, report.summary);
     write_list(context, report);
   }
   say_written(context, report.summary_line);
@@ -113,13 +115,13 @@ void write_scores(Context& context, const TokenInput& input, ListReport report,
 }  // namespace
 
 int score_tokens(Context& context, TokenInput& input) {
-  const Issues issues = choose_token_issues(context, input, false);
+  const TokenChoice issues = choose_token_issues(context, input, false);
   std::vector<double> scores;
   std::vector<Example> examples;
   if (context.settings.output.format == Format::kNpy) {
-    scores = score_values(context, input, issues.found);
+    scores = score_tokens_of(context, input, issues);
   } else {
-    examples = score_all(context, input, issues.found);
+    examples = describe_tokens(context, input, issues);
   }
   warn_about_data(context, input, issues.found.joint);
   write_scores(
@@ -131,15 +133,13 @@ int score_tokens(Context& context, TokenInput& input) {
            [&](RowWriter& rows) { write_tokens(examples, issues.found.mask, input, rows); },
        .summary_line = input.counted_units() + " scored",
        .next_step = "Next: labelsieve find lists the issues, worst first."},
-      scores, issues.num_issues);
+      scores, issues);
   return kExitClean;
 }
 
 int score_sentences(Context& context, TokenInput& input) {
-  const Issues issues = choose_token_issues(context, input, false);
-  const std::vector<double> scores =
-      sentence_scores(score_values(context, input, issues.found), input.sentences(),
-                      context.settings.tokens.pooling);
+  const TokenChoice issues = choose_token_issues(context, input, false);
+  const std::vector<double> scores = score_sentences_of(context, input, issues);
   warn_about_data(context, input, issues.found.joint);
   write_scores(
       context, input,
@@ -150,15 +150,15 @@ int score_sentences(Context& context, TokenInput& input) {
            [&](RowWriter& rows) { write_sentences(scores, issues.found.mask, input, rows); },
        .summary_line = input.counted_sentences() + " scored",
        .next_step = "Next: labelsieve find --by sentence lists the worst first."},
-      scores, issues.num_issues);
+      scores, issues);
   return kExitClean;
 }
 
 int score_spans_of(Context& context, TokenInput& input) {
-  const Issues issues = choose_token_issues(context, input, false);
+  const TokenChoice issues = choose_token_issues(context, input, false);
   const std::vector<ScoredSpan> spans =
       score_spans(input.tags(), input.dataset().labels, input.sentences(),
-                  score_values(context, input, issues.found), context.settings.tokens.pooling);
+                  score_tokens_of(context, input, issues), context.settings.tokens.pooling);
   std::vector<double> scores(spans.size());
   std::transform(spans.begin(), spans.end(), scores.begin(),
                  [](const ScoredSpan& scored) { return scored.label_quality; });
@@ -171,7 +171,7 @@ int score_spans_of(Context& context, TokenInput& input) {
                 .write_rows = [&](RowWriter& rows) { write_spans(spans, input, rows); },
                 .summary_line = counted(count, "given span", "given spans") + " scored",
                 .next_step = "Next: labelsieve find --by span lists the wrong ones."},
-               scores, issues.num_issues);
+               scores, issues);
   return kExitClean;
 }
 

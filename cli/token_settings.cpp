@@ -72,6 +72,7 @@ void set_read_options(const Arguments& arguments, Settings& settings) {
 }
 
 void set_pooling(const Arguments& arguments, TokenOptions& tokens) {
+  tokens.pooling_is_given = arguments.has("--sentence-method");
   set_choice(arguments, "--sentence-method", sentence_method_from, tokens.pooling.method);
   const auto only_for = [&](std::string_view flag_name, SentenceMethod method) {
     if (tokens.pooling.method != method) {

@@ -63,7 +63,8 @@ def test_malformed_text_is_valid_json_and_safe_in_a_table(run, tmp_path):
 
 def test_numbers_read_back_exactly(run, arrays):
     _, pred_probs = arrays
-    rows = [json.loads(line) for line in run("score", *ARRAYS, "--format", "jsonl").stdout.split()]
+    shown = run("score", *ARRAYS, "--method", "self_confidence", "--format", "jsonl").stdout
+    rows = [json.loads(line) for line in shown.split()]
     assert [row["suggested_prob"] for row in rows] == pred_probs.max(axis=1).tolist()
 
 
@@ -116,7 +117,7 @@ def test_table_fits_the_terminal(animals, tmp_path, columns):
     assert max(map(len, wide)) <= columns
     assert any("…" in line for line in table) == (columns < 140)
     assert any("given_label" in line for line in table) == (columns >= 140)
-    # label_quality is the self-confidence here: a narrow table shows it once.
+    # A narrow table has no self-confidence beside the label quality.
     assert any("confidence" in line for line in table) == (columns >= 100)
 
 

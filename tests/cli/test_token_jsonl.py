@@ -103,12 +103,13 @@ def test_ignored_tokens_are_no_tokens(run, tmp_path):
          "pred_probs": [[.9, .1], [.5, .5], [.2, .8]]},
         {"tokens": [], "ner_tags": [], "pred_probs": []},
         {"tokens": ["d"], "ner_tags": [1], "pred_probs": [[.9, .1]]}])
-    assert run("score", "x.jsonl", "-o", "s.npy").returncode == 0
+    by_model = ("--method", "self_confidence")
+    assert run("score", "x.jsonl", *by_model, "-o", "s.npy").returncode == 0
     scores = np.load(tmp_path / "s.npy")
     assert scores[[0, 2, 3]].tolist() == [.9, .8, .1] and np.isnan(scores[1])
     summary = json.loads(run("find", "x.jsonl", "--format", "json").stdout)["summary"]
     assert (summary["num_examples"], summary["num_tokens"], summary["num_sentences"]) == (3, 4, 3)
-    assert run("score", "x.jsonl", "--by", "sentence", "-o", "s.npy").returncode == 0
+    assert run("score", "x.jsonl", *by_model, "--by", "sentence", "-o", "s.npy").returncode == 0
     assert np.load(tmp_path / "s.npy").tolist() == [.8, 1, .1]
 
 

@@ -17,23 +17,30 @@ FILES = ("sentences.conll", "--pred-probs", "sentences.csv")
 NOTE = ("labelsieve: note: 1 tag is not legal in iob2, the first in sentences.conll, line 108: I-LOC "
         "continues a span that is not there; labelsieve find --by transition lists them\n")
 
+# What the command did before the automatic method, and what cleanlab does.
+REFERENCE = ("--filter-by", "prune_by_noise_rate", "--method", "self_confidence")
+
 RUNS = {
     "find_table": "find",
+    "find_reference": f"find {' '.join(REFERENCE)} --format csv",
     "find_csv": "find --format csv",
     "find_jsonl": "find --format jsonl",
     "find_json": "find --format json --top 2",
-    "find_none": "find --threshold 0.001",
+    "find_none": "find --threshold 0.0001",
     "find_below": "find --below 0.04",
     "sentence_table": "find --by sentence --sentence-method softmin",
     "sentence_csv": "find --by sentence --sentence-method expected_errors --format csv",
     "sentence_json": "find --by sentence --below 0.02 --format json",
     "span_table": "find --by span",
+    "span_reference": f"find --by span {' '.join(REFERENCE)} --format csv",
+    "span_mean": "find --by span --sentence-method mean --format csv",
     "span_csv": "find --by span --format csv",
     "span_json": "find --by span --format json",
     "transition_table": "find --by transition",
     "transition_csv": "find --by transition --format csv",
     "score_csv": "score --format csv",
     "score_sentence": "score --by sentence --sentence-method bad_token_fraction --format csv",
+    "score_sentence_csv": "score --by sentence --format csv",
     "score_span": "score --by span",
     "health_table": "health",
     "health_json": "health --format json",
@@ -138,8 +145,11 @@ def test_masks(sentences, tmp_path, unit, size):
     mask = np.load(tmp_path / "m.npy")
     assert (mask.dtype, mask.shape) == (bool, (size,))
     if unit == "span":
-        assert mask.sum() == sum(max(int(row[f"{side}_end"]) for side in ("given", "suggested")) -
-                                 min(int(row[f"{side}_start"]) for side in ("given", "suggested"))
+        def edges(row, edge):
+            texts = (row[f"given_{edge}"], row[f"suggested_{edge}"])
+            return [int(text) for text in texts if text]
+
+        assert mask.sum() == sum(max(edges(row, "end")) - min(edges(row, "start"))
                                  for row in issues)
     else:
         assert mask.sum() == len(issues)
@@ -156,7 +166,7 @@ def test_score_arrays(sentences, tmp_path, unit, size):
 
 def test_selection(sentences, tmp_path):
     def words(*options):
-        result = sentences("find", "--format", "csv", *options)
+        result = sentences("find", *REFERENCE, "--format", "csv", *options)
         assert result.returncode == 0, result.stderr
         return [row["text"] for row in rows_of(result)]
 
@@ -173,7 +183,7 @@ def test_selection(sentences, tmp_path):
 
 def test_selection_of_spans(sentences, tmp_path):
     def spans(*options):
-        result = sentences("find", "--by", "span", "--format", "csv", *options)
+        result = sentences("find", "--by", "span", *REFERENCE, "--format", "csv", *options)
         assert result.returncode == 0, result.stderr
         return [row["text"] for row in rows_of(result)]
 
@@ -189,7 +199,7 @@ def test_selection_of_spans(sentences, tmp_path):
 
 def test_selection_of_sentences(sentences, tmp_path):
     def found(*options):
-        result = sentences("find", "--by", "sentence", "--format", "csv", *options)
+        result = sentences("find", "--by", "sentence", *REFERENCE, "--format", "csv", *options)
         assert result.returncode == 0, result.stderr
         return [int(row["sentence"]) for row in rows_of(result)]
 
@@ -201,13 +211,13 @@ def test_selection_of_sentences(sentences, tmp_path):
 
 
 def test_fail_on_counts_what_is_listed(sentences):
-    assert sentences("find", "--fail-on", "5").returncode == 0
-    assert sentences("find", "--fail-on", "4").returncode == 1
+    assert sentences("find", *REFERENCE, "--fail-on", "5").returncode == 0
+    assert sentences("find", *REFERENCE, "--fail-on", "4").returncode == 1
     assert sentences("find", "--by", "transition", "--fail-on", "0").returncode == 1
-    result = sentences("find", "--by", "sentence", "--fail-on", "10%")
+    result = sentences("find", "--by", "sentence", *REFERENCE, "--fail-on", "10%")
     assert result.returncode == 1
     assert "4 sentences with issues in 21 sentences, more than --fail-on 10% allows" in result.stderr
-    assert sentences("find", "--by", "span", "--fail-on", "12%").returncode == 0
+    assert sentences("find", "--by", "span", *REFERENCE, "--fail-on", "12%").returncode == 0
 
 
 def test_schemes(sentences):
@@ -293,7 +303,7 @@ def test_missing_tags_are_left_out(run, tmp_path):
         "# text = a b\n1\ta\ta\tX\tX\t_\t_\t_\t_\tNER=B-P\n2\tb\tb\tX\tX\t_\t_\t_\t_\t_\n\n")
     np.save(tmp_path / "p.npy", np.array([[.1, .9], [.5, .5]]))
     arguments = ("score", "x.conllu", "--pred-probs", "p.npy", "--misc-key", "NER",
-                 "--class-names", "O,B-P", "--format", "csv")
+                 "--class-names", "O,B-P", "--method", "self_confidence", "--format", "csv")
     assert run(*arguments).returncode == 2
     rows = rows_of(run(*arguments, "--skip-invalid"))
     assert [row["label_quality"] for row in rows] == ["0.9", ""]

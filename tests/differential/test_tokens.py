@@ -36,6 +36,12 @@ class TokenCase:
         (folder / "names.txt").write_text("\n".join(self.names) + "\n", encoding="utf-8")
 
     def run(self, subcommand, *options):
+        """With the reference's filter and method, where the options name no other."""
+        filters = [] if {"--filter-by", "--below"} & set(options) else ["--filter-by", FILTERS[0]]
+        methods = [] if "--method" in options else ["--method", METHODS[0]]
+        return self.run_as_it_is(subcommand, *filters, *methods, *options)
+
+    def run_as_it_is(self, subcommand, *options):
         line = [command_path(), subcommand, str(self.file), "--pred-probs",
                 str(self.folder / "pred_probs.npy"), "--class-names",
                 str(self.folder / "names.txt"), "--quiet", *map(str, options)]
