@@ -25,10 +25,12 @@
 namespace labelsieve::python {
 namespace {
 
+using Strings = nb::typed<nb::list, nb::str>;
+
 /// The text of strings of Python, in place for as long as the list holds them.
-std::vector<std::string_view> texts(const nb::list& strings) {
+std::vector<std::string_view> texts(const Strings& strings) {
   std::vector<std::string_view> views;
-  views.reserve(nb::len(strings));
+  views.reserve(strings.size());
   for (const nb::handle string : strings) {
     Py_ssize_t size = 0;
     const char* const data = PyUnicode_AsUTF8AndSize(string.ptr(), &size);
@@ -90,7 +92,7 @@ std::vector<Example> examples_of(const std::vector<TokenIssue>& issues) {
 using Errors = std::tuple<Array<bool>, ExampleColumns, std::vector<SpanRow>, Array<double>,
                           Array<double>, double, std::string>;
 
-std::optional<Errors> token_errors(Tokens& tokens, const nb::list& words,
+std::optional<Errors> token_errors(Tokens& tokens, const Strings& words,
                                    const std::vector<std::string>& class_names,
                                    const std::optional<std::string>& scheme, nb::handle documents,
                                    std::optional<double> base_rate_exponent, int num_threads) {

@@ -111,7 +111,7 @@ def _texts_of(labels: Any) -> list[str] | None:
         return None
     for row, value in enumerate(values):
         if not isinstance(value, str):
-            raise ValueError(f"row {row}: label {value!r} is no name, and others are; name them all")
+            raise ValueError(f"row {row}: label {value!r} is no name, though others are")
     return values
 
 

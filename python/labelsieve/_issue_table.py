@@ -76,8 +76,8 @@ class IssueTable:
         pandas = _module("pandas")
         frame = {}
         for name, values in self._columns.items():
-            is_gapped = isinstance(values, list) and all(type(v) in (int, type(None)) for v in values)
-            frame[name] = pandas.array(values, dtype="Int64") if is_gapped and values else values
+            has_gaps = isinstance(values, list) and {type(v) for v in values} <= {int, type(None)}
+            frame[name] = pandas.array(values, dtype="Int64") if has_gaps and values else values
         return pandas.DataFrame(frame)
 
     def to_polars(self) -> Any:
@@ -173,11 +173,12 @@ def _module(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise ImportError(f"to_{name.removeprefix('py')} uses {name}: pip install {name}") from error
+        function = f"to_{name.removeprefix('py')}"
+        raise ImportError(f"{function} uses {name}: pip install {name}") from error
 
 
 def _plain(values: Any) -> list[Any]:
-    return values.tolist() if isinstance(values, np.ndarray) else values
+    return list(values.tolist() if isinstance(values, np.ndarray) else values)
 
 
 def _shown(cell: Any) -> str:

@@ -71,9 +71,10 @@ def find_issues(
     matrix = as_pred_probs(pred_probs)
     numbers, names = named_labels(labels, pred_probs, matrix.shape[1], class_names)
     selection = Selection(classes, exclude, threshold, ignore, top)
-    mask, found, expected = _core.find_examples(
+    mask, flagged, expected = _core.find_examples(
         numbers, matrix, options.engine(), False, num_threads(n_jobs)
     )
+    found: tuple[np.ndarray, ...] = flagged
     num_flagged = len(found[0])
     keep = selection.kept(found, names, matrix.shape[1], ids)
     if not keep.all():

@@ -88,6 +88,7 @@ def find_multilabel_issues(
     wanted = _wanted(classes, names, num_classes)
     threads = num_threads(n_jobs)
     mask = None
+    found: Any
     if per_class:
         found = _core.find_multilabel_classes(*arguments, threads)
         num_flagged = len(found[0])
@@ -184,7 +185,8 @@ def _numbered(labels: Any, names: list[str] | None) -> Any:
     if names is None or getattr(labels, "ndim", 1) == 2 or hasattr(labels, "tocsr"):
         return labels
     sets = labels.to_pylist() if hasattr(labels, "to_pylist") else list(labels)
-    if not any(isinstance(name, str) for one in sets if isinstance(one, (list, tuple)) for name in one):
+    lists = [one for one in sets if isinstance(one, (list, tuple))]
+    if not any(isinstance(name, str) for one in lists for name in one):
         return labels
     numbered = []
     for row, one in enumerate(sets):

@@ -148,7 +148,7 @@ def find_span_issues(
         collision,
     ).resolved()
     if class_names is None:
-        raise ValueError("spans are formed of tags: class_names must have them, such as B-PER and O")
+        raise ValueError("spans are formed of tags: class_names must be those, such as B-PER and O")
     tokens, names = read_named_tokens(labels, pred_probs, class_names, **form)
     assert names is not None
     sentences = _sentences(tokens, words)
