@@ -20,5 +20,8 @@ void bind_health(nb::module_& m);
 void bind_multilabel(nb::module_& m);
 void bind_multilabel_classes(nb::module_& m);
 void bind_token_classification(nb::module_& m);
+void bind_issues(nb::module_& m);
+void bind_token_errors(nb::module_& m);
+void bind_multilabel_issues(nb::module_& m);
 
 }  // namespace labelsieve::python

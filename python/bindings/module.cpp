@@ -38,4 +38,7 @@ NB_MODULE(_core, m) {
   bind_multilabel(m);
   bind_multilabel_classes(m);
   bind_token_classification(m);
+  bind_issues(m);
+  bind_token_errors(m);
+  bind_multilabel_issues(m);
 }

@@ -3,6 +3,9 @@
 The modules, functions and parameters are those of cleanlab 2.9, so that
 ``import labelsieve as cleanlab`` is the only change a script needs. They are imported when first
 used: importing the package costs hardly more than importing NumPy.
+
+Beside them there are find_issues, find_token_issues, find_span_issues, find_multilabel_issues,
+score_labels and health: the tables of the command, with names of classes, ids and texts.
 """
 
 from __future__ import annotations
@@ -24,8 +27,13 @@ if TYPE_CHECKING:
         rank,
         token_classification,
     )
+    from labelsieve._issue_table import IssueTable
+    from labelsieve._issues import find_issues, health, score_labels
+    from labelsieve._multilabel_issues import find_multilabel_issues
+    from labelsieve._token_issues import find_span_issues, find_token_issues
 
 __all__ = [
+    "IssueTable",
     "__version__",
     "benchmarking",
     "classification",
@@ -33,13 +41,35 @@ __all__ = [
     "dataset",
     "experimental",
     "filter",
+    "find_issues",
+    "find_multilabel_issues",
+    "find_span_issues",
+    "find_token_issues",
+    "health",
     "multilabel_classification",
     "rank",
+    "score_labels",
     "token_classification",
 ]
 
 
+# The functions of the package itself, and where each is.
+_FUNCTIONS = {
+    "IssueTable": "_issue_table",
+    "find_issues": "_issues",
+    "find_multilabel_issues": "_multilabel_issues",
+    "find_span_issues": "_token_issues",
+    "find_token_issues": "_token_issues",
+    "health": "_issues",
+    "score_labels": "_issues",
+}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _FUNCTIONS:
+        value = getattr(importlib.import_module(f"labelsieve.{_FUNCTIONS[name]}"), name)
+        globals()[name] = value
+        return value
     if name in __all__:
         return importlib.import_module(f"labelsieve.{name}")
     raise AttributeError(f"module 'labelsieve' has no attribute {name!r}")

@@ -27,6 +27,7 @@ OTHER_FILTERS = (
     "predicted_neq_given",
     "low_normalized_margin",
     "low_self_confidence",
+    "auto",  # not of the reference
 )
 
 

@@ -46,8 +46,9 @@ def find_label_issues(
     """A mask over the examples, True for a label issue; or the indices of the issues, ranked.
 
     ``filter_by`` is prune_by_noise_rate, prune_by_class, both, confident_learning,
-    predicted_neq_given, low_normalized_margin or low_self_confidence. The three prune filters take
-    ``frac_noise`` (the share of the estimated noise to remove), ``num_to_remove_per_class`` (a
+    predicted_neq_given, low_normalized_margin, low_self_confidence or auto, which cleanlab has not:
+    the cut with the best expected F1 (labelsieve.find_issues says more). The three prune filters
+    take ``frac_noise`` (the share of the estimated noise to remove), ``num_to_remove_per_class`` (a
     number, or one per class), ``min_examples_per_class`` and ``confident_joint`` (used as it is).
     ``return_indices_ranked_by`` names a score of rank.get_label_quality_scores, and
     ``rank_by_kwargs`` its options. ``n_jobs`` is the number of threads, None for all there are; the

@@ -21,7 +21,8 @@ __all__ = [
     "order_label_issues",
 ]
 
-_METHODS = ("self_confidence", "normalized_margin", "confidence_weighted_entropy")
+_METHODS = ("self_confidence", "normalized_margin", "confidence_weighted_entropy", "auto")
+_NOT_ADJUSTABLE = ("confidence_weighted_entropy", "auto")
 
 
 def get_label_quality_scores(
@@ -33,17 +34,18 @@ def get_label_quality_scores(
 ) -> np.ndarray:
     """One score per example, in input order.
 
-    ``method`` is self_confidence, normalized_margin or confidence_weighted_entropy;
-    ``adjust_pred_probs`` subtracts the confident threshold of each class first, so that rare and
-    hard classes compare fairly (not for the entropy). The scores have the type of ``pred_probs``,
-    those by entropy are float64. Unlike cleanlab's, the entropy keeps its order for saturated rows,
-    and self_confidence looks at the probabilities of the given labels alone.
+    ``method`` is self_confidence, normalized_margin, confidence_weighted_entropy or auto, which
+    cleanlab has not: one ranking that is calibrated on all examples, below 1/2 where another class
+    wins. ``adjust_pred_probs`` subtracts the confident threshold of each class first, so that rare
+    and hard classes compare fairly (not for the last two). Scores have the type of ``pred_probs``,
+    those by the last two are float64. Unlike cleanlab's, the entropy keeps its order for saturated
+    rows, and self_confidence looks at the probabilities of the given labels alone.
     """
     labels = as_labels(labels)
     pred_probs = as_pred_probs(pred_probs)
     check_method(method, adjust_pred_probs)
     scores = _core.label_quality_scores(labels, pred_probs, method, bool(adjust_pred_probs))
-    if method == "confidence_weighted_entropy" or pred_probs.dtype.char == "d":
+    if method in _NOT_ADJUSTABLE or pred_probs.dtype.char == "d":
         return scores
     return scores.astype(pred_probs.dtype.newbyteorder("="))
 
@@ -180,7 +182,7 @@ def check_method(method: str, adjust_pred_probs: bool) -> None:
             f"{method} is not a valid scoring method for rank_by! Choose one of: "
             + ", ".join(_METHODS)
         )
-    if adjust_pred_probs and method == "confidence_weighted_entropy":
+    if adjust_pred_probs and method in _NOT_ADJUSTABLE:
         raise ValueError(f"adjust_pred_probs is not currently supported for {method}.")
 
 

@@ -17,6 +17,7 @@ from labelsieve._checks import (
     warn_of_small_classes,
 )
 from labelsieve._ragged import FORM_OPTIONS, read_tokens
+from labelsieve._token_words import Sentences, auto_errors, flat_words
 from labelsieve.rank import check_method
 
 __all__ = ["find_label_issues"]
@@ -38,12 +39,52 @@ def find_label_issues(
     and those of the forms of token data (see labelsieve.token_classification): offsets, lengths,
     mask, word_ids, subword_pooling, ignore_label.
 
+    With ``filter_by="auto"``, and in ``kwargs`` ``tokens`` (the words of each sentence) and ``class_names`` that are
+    tags of spans (B-PER, I-PER, O), issues are chosen by the automatic method for such tags, and
+    ``return_indices_ranked_by="auto"`` ranks by it; see labelsieve.find_token_issues.
+
     Unlike cleanlab's, ``low_memory`` never changes the answer. Sentences whose labels and
     probabilities differ in number are an error that names the sentence.
     """
     form = {name: kwargs.pop(name) for name in FORM_OPTIONS if name in kwargs}
-    tokens = read_tokens(labels, pred_probs, **form)
-    return find_issues(tokens, return_indices_ranked_by, **kwargs)
+    words, class_names = kwargs.pop("tokens", None), kwargs.pop("class_names", None)
+    data = read_tokens(labels, pred_probs, **form)
+    if kwargs.get("filter_by") == "auto" and words is not None and class_names is not None:
+        found = _find_by_words(data, words, class_names, return_indices_ranked_by, **kwargs)
+        if found is not None:
+            return found
+    return find_issues(data, return_indices_ranked_by, **kwargs)
+
+
+def _find_by_words(
+    tokens: _core.Tokens,
+    words: Any,
+    class_names: Any,
+    rank_by: str,
+    *,
+    rank_by_kwargs: dict[str, Any] | None = None,
+    n_jobs: int | None = None,
+    verbose: bool = False,
+    **_: Any,
+) -> list[tuple[int, int]] | None:
+    """The issues of the automatic method for tags with words; None where the tags have no spans."""
+    adjust_pred_probs = _adjusted(**(rank_by_kwargs or {}))
+    check_method(rank_by, adjust_pred_probs)
+    threads = num_threads(n_jobs)
+    sentences = Sentences(tokens.offsets, None)
+    flat = flat_words(words, int(sentences.offsets[-1]))
+    errors = auto_errors(tokens, flat, [str(name) for name in class_names], threads=threads)
+    if errors is None:
+        return None
+    indices = errors[1][0]
+    if rank_by != "auto":
+        indices = np.sort(indices)
+        scores = _core.token_scores(tokens, rank_by, adjust_pred_probs, threads)[indices]
+        indices = indices[np.argsort(scores, kind="stable")]
+    if verbose:
+        print(f"Number of label issues found: {len(indices)}")
+    sentence, token = sentences.places(indices)
+    return list(zip(sentence.tolist(), token.tolist()))
 
 
 def find_issues(

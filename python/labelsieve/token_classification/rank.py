@@ -10,6 +10,7 @@ import numpy as np
 from labelsieve import _core
 from labelsieve._ragged import flatten, read_tokens, split
 from labelsieve._token_scores import TokenScores
+from labelsieve._token_words import auto_errors, flat_words
 from labelsieve.rank import check_method
 
 __all__ = ["get_label_quality_scores", "issues_from_scores"]
@@ -32,14 +33,20 @@ def get_label_quality_scores(
     word_ids: Any = None,
     subword_pooling: str = "first",
     ignore_label: int | None = -100,
+    class_names: Any = None,
 ) -> tuple[np.ndarray, Any]:
     """(one score per sentence, a list with the scores of each sentence's tokens as a Series).
 
     The list makes each Series when it is first looked at; ``tokens`` become its index.
-    ``token_score_method`` is self_confidence, normalized_margin or confidence_weighted_entropy;
+    ``token_score_method`` is self_confidence, normalized_margin, confidence_weighted_entropy or auto;
     ``sentence_score_method`` is min, softmin (``sentence_score_kwargs={"temperature": 0.05}``; 0 is
     the minimum, infinity the mean), mean or bad_token_fraction (``{"threshold": 0.1}``). A sentence
     without tokens scores 1.
+
+    With ``token_score_method="auto"``, ``tokens`` and ``class_names`` that are tags of spans (B-PER,
+    I-PER, O) the scores are those of the automatic method for such tags; then
+    ``sentence_score_method`` may be auto too: how probable it is that nothing in the sentence is
+    wrong. See labelsieve.find_token_issues.
 
     Token data may have other forms (see labelsieve.token_classification). Then the token scores are
     one array in the order of the flattened tokens with ``offsets`` and ``lengths``, a list of
@@ -58,6 +65,7 @@ def get_label_quality_scores(
         word_ids=word_ids,
         subword_pooling=subword_pooling,
         ignore_label=ignore_label,
+        class_names=class_names,
     )
 
 
@@ -97,16 +105,24 @@ def get_scores(
     sentence_score_method: str = "min",
     sentence_score_kwargs: dict[str, Any] = {},
     one_column: bool = False,
+    class_names: Any = None,
     **form: Any,
 ) -> tuple[np.ndarray, Any]:
     """``get_label_quality_scores``; ``form`` and ``one_column`` are those of read_tokens."""
-    assert sentence_score_method in _SENTENCE_METHODS, (
-        "Select from the following methods:\n" + "\n".join(_SENTENCE_METHODS)
-    )
     check_method(token_score_method, False)
     data = read_tokens(labels, pred_probs, one_column=one_column, **form)
     bounds = data.offsets
-    scores = _core.token_scores(data, token_score_method)
+    errors = None
+    if token_score_method == "auto" and class_names is not None and tokens is not None:
+        words = flat_words(tokens, int(bounds[-1]))
+        errors = auto_errors(data, words, [str(name) for name in class_names])
+    allowed = _SENTENCE_METHODS if errors is None else (*_SENTENCE_METHODS, "auto")
+    assert sentence_score_method in allowed, "Select from the following methods:\n" + "\n".join(
+        allowed
+    )
+    scores = _core.token_scores(data, token_score_method) if errors is None else errors[3]
+    if errors is not None and sentence_score_method == "auto":
+        return errors[4], _by_sentence(scores, bounds, tokens, labels, form)
     sentence_scores = _core.sentence_scores(
         scores,
         bounds,
@@ -114,7 +130,7 @@ def get_scores(
         float(sentence_score_kwargs.get("temperature", 0.05)),
         float(sentence_score_kwargs.get("threshold", 0.1)),
     )
-    if data.type != "d":  # the type of the probabilities
+    if data.type != "d" and token_score_method != "auto":  # the type of the probabilities
         scores = scores.astype(data.type)
         sentence_scores = sentence_scores.astype(data.type)
     return sentence_scores, _by_sentence(scores, bounds, tokens, labels, form)
