@@ -5,6 +5,7 @@ NumPy is imported, and in `argsort` itself. LABELSIEVE_PYTHON is the folder with
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,9 @@ os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V4 AVX512_ICL AVX512_SPR 
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, os.environ.get("LABELSIEVE_PYTHON", str(ROOT / "build/python")))
+
+# A shell that runs the tests in the background has Ctrl-C ignored, here and in children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import hypothesis
 import numpy as np

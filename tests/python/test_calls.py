@@ -107,18 +107,6 @@ rank.get_label_quality_scores(y, p, method="confidence_weighted_entropy")
     assert child.returncode != 0
 
 
-def test_a_small_call_is_quick():
-    """Below 10 µs on a machine that does nothing else; here in units of one of NumPy's calls."""
-    labels = np.arange(10) % 3
-    pred_probs = np.full((10, 3), 1 / 3)
-    rows = np.arange(10)
-    ours = theirs = np.inf
-    for _ in range(20):
-        ours = min(ours, _seconds(lambda: get_label_quality_scores(labels, pred_probs)))
-        theirs = min(theirs, _seconds(lambda: pred_probs[rows, labels]))
-    assert ours < 8 * theirs
-
-
 def _seconds(call, calls=200):
     start = time.perf_counter()
     for _ in range(calls):
