@@ -130,6 +130,8 @@ BAD = {
     "joint_negative": ({"x.jsonl": jsonl(), "j.npy": npy(-np.ones((3, 2, 2)))},
                        "x.jsonl --joint j.npy", ["j.npy", "row 0", "column 0,0"]),
     "remove_counts": ({"x.jsonl": jsonl()}, "x.jsonl --num-to-remove-per-class 1,2", ["3"]),
+    "auto_filter": ({"x.jsonl": jsonl()}, "x.jsonl --filter-by auto", ["--filter-by", "sets"]),
+    "auto_method": ({"x.jsonl": jsonl()}, "x.jsonl --method auto", ["--method", "sets"]),
     "columns_in_json": ({"x.jsonl": jsonl()}, "x.jsonl --label-columns a,b", ["tables"]),
 }
 

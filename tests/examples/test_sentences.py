@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,5 +64,6 @@ def test_demo_counts_the_mistakes():
     done = subprocess.run([str(ROOT / "demo")], capture_output=True, text=True, check=False,
                           env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"})
     assert done.returncode == 0, done.stderr
-    assert "Of the first 20 words, 1" in done.stdout
+    counts = re.search(r"Of the first 20 words, (\d+) are among", done.stdout)
+    assert counts and int(counts[1]) >= 17
     assert "{Peter Novak}" in done.stdout
