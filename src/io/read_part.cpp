@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
+#include <string_view>
 
 #include "io/csv_reader.h"
 #include "io/jsonl_reader.h"
@@ -27,6 +29,14 @@ InputFormat format_of(const std::string& path) {
   if (name.ends_with(".jsonl") || name.ends_with(".ndjson")) return InputFormat::kJsonl;
   if (!gzipped && name.ends_with(".npy")) return InputFormat::kNpy;
   if (!gzipped && name.ends_with(".npz")) return InputFormat::kNpz;
+  constexpr std::string_view kColumnar[] = {".parquet", ".pq", ".arrow", ".feather", ".ipc"};
+  if (std::any_of(std::begin(kColumnar), std::end(kColumnar),
+                  [&](std::string_view ending) { return name.ends_with(ending); })) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "Parquet and Arrow are read by the command of the Python package (pip install "
+                "labelsieve pyarrow); or write the data as .csv, .jsonl or .npy",
+                {.file = path});
+  }
   throw Error(ErrorCode::kInvalidArgument,
               "the format is not known from the name; it should end in .npy, .npz, .csv, .tsv or "
               ".jsonl (the last three also with .gz), or be given with --input-format",
