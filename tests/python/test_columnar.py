@@ -128,6 +128,18 @@ def test_saved_dataset(run, tmp_path):
     assert "splits/train" in run("find", tmp_path / "splits", code=2)
 
 
+def test_a_batch_of_many_rows(run, tmp_path):
+    count = 20_000  # more than are converted at once
+    labels = np.arange(count) % 2
+    probs = np.where(labels == 1, 0.9, 0.2)
+    table = pa.table({"label": labels, "p_0": 1 - probs, "p_1": probs})
+    feather.write_feather(table, tmp_path / "one.feather", chunksize=count)
+    file = tmp_path / "scores.npy"
+    options = ["--method", "self_confidence", "-o", file]
+    run("score", tmp_path / "one.feather", *options)
+    assert np.array_equal(np.load(file), np.where(labels == 1, probs, 1 - probs))
+
+
 def test_label_sets(run, tmp_path):
     labels, pred_probs, names, ids, texts = photos()
     columns = {f"p_{name}": pred_probs[:, k] for k, name in enumerate(names)}
