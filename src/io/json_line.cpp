@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "io/json_rows.h"
 #include "io/message.h"
@@ -55,8 +54,7 @@ simdjson::dom::element JsonLineParser::parse_element(std::string_view line, int6
   auto error = parser_.parse(data, line.size(), false).get(element);
   if (error != simdjson::SUCCESS) {
     const std::string repaired = without_non_finite(line);
-    if (repaired.size() != line.size() ||
-        std::memcmp(repaired.data(), line.data(), line.size()) != 0) {
+    if (repaired != line) {
       copy_ = simdjson::padded_string(repaired);
       error = parser_.parse(copy_.data(), copy_.size(), false).get(element);
     }
