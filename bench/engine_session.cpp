@@ -264,8 +264,9 @@ class Session {
   json score_sets(const json& request) const {
     labelsieve::MultilabelMemorySource source = sets_.source();
     const auto start = std::chrono::steady_clock::now();
-    const std::vector<double> scores =
-        labelsieve::multilabel_quality_scores(source, {.execution = execution_});
+    labelsieve::MultilabelScoreOptions options;
+    options.execution = execution_;
+    const std::vector<double> scores = labelsieve::multilabel_quality_scores(source, options);
     const double seconds = seconds_since(start);
     if (request.contains("save")) labelsieve::write_npy_float64(request["save"], scores);
     return {{"seconds", seconds}};
