@@ -66,12 +66,13 @@ void summarize_rows(const Data& data) {
   static std::vector<uint16_t> classes(kMaxRows);
   static std::vector<uint8_t> flags(kMaxRows);
   static std::vector<float> self_confidence(kMaxRows);
+  static std::vector<uint32_t> disagreeing(kMaxRows + labelsieve::kSummaryPadding);
   const labelsieve::RowSummaries out = {.maximum = maxima.data(),
                                         .second = seconds.data(),
                                         .argmax = classes.data(),
                                         .flags = flags.data()};
-  benchmark::DoNotOptimize(
-      labelsieve::summarize_rows(data.rows(), data.labels.data(), out, self_confidence.data()));
+  benchmark::DoNotOptimize(labelsieve::summarize_rows(
+      data.rows(), data.labels.data(), out, {self_confidence.data(), disagreeing.data()}));
   benchmark::ClobberMemory();
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/for_each_tile.h"
@@ -61,17 +62,22 @@ class DisagreeingRows {
     if (!complete_) std::vector<Worker>().swap(workers_);
   }
 
-  /// Calls f(rows, indices, count) with the widened probabilities of all kept rows of a given
-  /// class, some contiguous rows at a time.
+  /// Calls f(std::type_identity<W>) for the type W that the rows were widened to.
   template <class F>
+  void visit_type(const F& f) const {
+    if (is_double_) {
+      f(std::type_identity<double>{});
+    } else {
+      f(std::type_identity<float>{});
+    }
+  }
+
+  /// Calls f(rows, indices, count) with the probabilities of all kept rows of a given class, some
+  /// contiguous rows at a time. W must be what they were widened to.
+  template <class W, class F>
   void for_each(int64_t given, const F& f) const {
     for (const Worker& worker : workers_) {
-      const ClassRows& rows = worker.by_given[static_cast<size_t>(given)];
-      if (is_double_) {
-        rows.for_each<double>(num_classes_, f);
-      } else {
-        rows.for_each<float>(num_classes_, f);
-      }
+      worker.by_given[static_cast<size_t>(given)].template for_each<W>(num_classes_, f);
     }
   }
 

@@ -1,14 +1,16 @@
 #include "filter/prune.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/parallel.h"
+#include "count/rounding.h"
+#include "filter/counted_margins.h"
 #include "filter/for_each_by_class.h"
 #include "filter/top_selection.h"
 #include "kernels/bounds.h"
@@ -26,31 +28,6 @@ struct ClassSelections {
   std::vector<int32_t> truths;
   std::vector<double> lowest;  // margins below are of no use, next to the truths for speed
   std::vector<TopSelection> selections;
-  std::array<uint8_t, kMaxMarginColumns> place_of = {};  // of a truth among them, if that small
-
-  /// Offers the large margins of some contiguous rows of kMaxMarginColumns at most.
-  template <class W>
-  void push_rows(const W* rows, const int64_t* indices, int64_t count, int64_t columns,
-                 int64_t given) {
-    constexpr int64_t kAtOnce = 256;
-    W limits[kMaxMarginColumns];
-    std::array<uint64_t, kAtOnce> wanted;
-    for (int64_t first = 0; first < count; first += kAtOnce) {
-      std::fill(std::begin(limits), std::end(limits), std::numeric_limits<W>::infinity());
-      for (size_t p = 0; p < truths.size(); ++p) limits[truths[p]] = round_up<W>(lowest[p]);
-      const int64_t some = std::min(kAtOnce, count - first);
-      find_large_margins(rows + first * columns, some, columns, given, limits, wanted.data());
-      for (int64_t i = first; i < first + some; ++i) {
-        const W* row = rows + i * columns;
-        for (uint64_t bits = wanted[i - first]; bits != 0; bits &= bits - 1) {
-          const int truth = std::countr_zero(bits);
-          const size_t p = place_of[truth];
-          selections[p].push(static_cast<double>(row[truth] - row[given]), indices[i]);
-          lowest[p] = std::max(lowest[p], selections[p].lowest_key());
-        }
-      }
-    }
-  }
 
   /// Offers the margins of a row that are above the lowest, and above or not above kLargeMargin.
   template <bool kLarge, class T>
@@ -91,9 +68,6 @@ Pairs selections_per_pair(const PruneInput& input) {
     const auto counts = input.counts.row_values(given);
     for (size_t e = 0; e < columns.size(); ++e) {
       if (columns[e] == given || counts[e] <= 0) continue;
-      if (columns[e] < kMaxMarginColumns) {
-        pairs[given].place_of[columns[e]] = static_cast<uint8_t>(pairs[given].truths.size());
-      }
       pairs[given].truths.push_back(columns[e]);
       pairs[given].lowest.push_back(std::nextafter(kLargeMargin, 1.0));
       // No more than the class has; a given joint may ask for any number.
@@ -125,14 +99,37 @@ ClassSelections mark_and_take_unfilled(ClassSelections& pair, uint8_t bit,
   return unfilled;
 }
 
-void push_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t columns,
-                    ClassSelections& pair) {
+/// Marks the kept rows of a class that large margins choose, but for those in its selections, which
+/// are left with as many places as are not taken.
+template <class W>
+void choose_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t columns,
+                      uint8_t bit, std::span<uint8_t> flags, ClassSelections& pair) {
+  CountedMargins<W> margins(pair.truths, given, columns, round_up<W>(pair.lowest.front()));
+  disagreeing.for_each<W>(
+      given, [&](const W* rows, const int64_t*, int64_t count) { margins.count(rows, count); });
+  for (size_t p = 0; p < pair.selections.size(); ++p) {
+    const int64_t places = margins.start_choosing(p, pair.selections[p].capacity());
+    pair.selections[p] = TopSelection(places);
+  }
+  disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
+    margins.find_chosen(
+        rows, count, [&](int64_t row) { flags[indices[row]] |= bit; },
+        [&](size_t p, double margin, int64_t row) {
+          pair.selections[p].push(margin, indices[row]);
+        });
+  });
+}
+
+/// Takes the kept rows of a class into its selections, or marks those that are chosen at once.
+template <class W>
+void take_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t columns, uint8_t bit,
+                    std::span<uint8_t> flags, ClassSelections& pair) {
   if (pair.truths.empty()) return;
-  disagreeing.for_each(given, [&](const auto* rows, const int64_t* indices, int64_t count) {
-    if (columns <= kMaxMarginColumns) {
-      pair.push_rows(rows, indices, count, columns, given);
-      return;
-    }
+  if (columns <= kMaxMarginColumns) {
+    choose_kept_rows<W>(disagreeing, given, columns, bit, flags, pair);
+    return;
+  }
+  disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
     for (int64_t i = 0; i < count; ++i) {
       pair.push<true>(rows + i * columns, given, indices[i]);
     }
@@ -141,13 +138,17 @@ void push_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t c
 
 /// Offers all large margins: of the rows that were kept or, where they were not, of those in the
 /// source.
-void push_large_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
-                        std::span<const uint8_t> flags, Pairs& pairs) {
+void take_large_margins(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+                        std::span<uint8_t> flags, Pairs& pairs) {
   if (disagreeing.complete()) {
-    parallel_for(input.counts.size, input.execution, {"margins", 0, input.counts.size, 1},
-                 [&](int64_t given, int) {
-                   push_kept_rows(disagreeing, given, input.counts.size, pairs[given]);
-                 });
+    disagreeing.visit_type([&]<class W>(std::type_identity<W>) {
+      parallel_for(input.counts.size, input.execution, {"margins", 0, input.counts.size, 1},
+                   [&](int64_t given, int) {
+                     // An example has one given class: no two pieces mark the same.
+                     take_kept_rows<W>(disagreeing, given, input.counts.size, bit, flags,
+                                       pairs[given]);
+                   });
+    });
     return;
   }
   for_each_by_class(input.source, input.execution, "margins", flags, kDisagrees, kDisagrees,
@@ -163,14 +164,13 @@ void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagre
   // An example whose label is its row's maximum has no large margin and is never flagged. So the
   // large margins come first; nearly always they fill every selection.
   Pairs pairs = selections_per_pair(input);
-  push_large_margins(input, disagreeing, flags, pairs);
+  take_large_margins(input, disagreeing, bit, flags, pairs);
 
   // Selections with places left go on to the smaller margins of all examples: those that agree
   // with their label take places too.
   Pairs unfilled(pairs.size());
   parallel_for(input.counts.size, input.execution, {"selection", 0, input.counts.size, 1},
                [&](int64_t given, int) {
-                 // An example has one given class: no two pieces mark the same.
                  unfilled[given] = mark_and_take_unfilled(pairs[given], bit, flags);
                });
   pairs.swap(unfilled);

@@ -37,6 +37,8 @@ class TopSelection {
   /// Keys below are not taken any more.
   double lowest_key() const { return has_cutoff_ ? cutoff_.key : kAnyKey; }
 
+  int64_t capacity() const { return static_cast<int64_t>(capacity_); }
+
   /// Whether as many as the capacity were pushed.
   bool full() const { return entries_.size() >= capacity_; }
 
