@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "io/number.h"
+#include "io/plain_fraction.h"
 
 namespace labelsieve::io {
 
@@ -51,7 +52,8 @@ size_t CellReader::next_numbers(double* values, size_t count, bool& all_within_u
   size_t done = 0;
   while (done < count) {
     const char* stop = nullptr;
-    if (kHasPlainDecimals && end_ - at >= kPlainDecimalBytes) {
+    if (kHasPlainDecimals && end_ - at >= kPlainDecimalBytes &&
+        at - begin_ >= kFractionBytesBefore) {
       stop = parse_plain_fraction(at, values[done]);
     }
     if (stop == nullptr || (*stop != separator && *stop != '\n')) {

@@ -14,7 +14,7 @@ namespace labelsieve::io {
 class CellReader {
  public:
   CellReader(const char* begin, const char* end, char separator, int64_t line)
-      : position_(begin), end_(end), separator_(separator), line_(line) {}
+      : begin_(begin), position_(begin), end_(end), separator_(separator), line_(line) {}
 
   const char* position() const { return position_; }
   int64_t line() const { return line_; }  ///< Of the position, from 1.
@@ -53,6 +53,7 @@ class CellReader {
   std::string_view next_quoted();
   void pass_delimiter(const char* at);
 
+  const char* begin_;
   const char* position_;
   const char* end_;
   char separator_;

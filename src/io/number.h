@@ -14,6 +14,11 @@ namespace labelsieve::io {
 /// Without the spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
 
+/// Whether there is nothing but spaces and tabs.
+inline bool is_blank(std::string_view text) {
+  return text.empty() || ((text.front() == ' ' || text.front() == '\t') && trimmed(text).empty());
+}
+
 /// Reads the number that begins at `begin` and gives its end; `begin` itself if there is none.
 /// Numbers beyond the range of double become infinite or 0, as in Python.
 inline const char* parse_number_at(const char* begin, const char* end, double& value) {

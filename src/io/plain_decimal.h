@@ -76,20 +76,11 @@ inline DigitRun digits_at(const char* begin) {
 /// Integers up to here are doubles.
 inline constexpr uint64_t kMaxExactInteger = uint64_t{1} << 53;
 
-/// Reads "0." and the 1 to 16 digits behind it, whatever follows them, and gives their end. Null,
-/// and nothing read, for other text, and where the digits are no integer of at most 2^53: up to
-/// there digits and power of ten are exact, so that the one division rounds correctly (W. Clinger,
-/// How to Read Floating Point Numbers Accurately, 1990). kPlainDecimalBytes must be readable.
-inline const char* parse_plain_fraction(const char* begin, double& value) {
-  if (begin[0] != '0' || begin[1] != '.') return nullptr;
-  const DigitRun digits = digits_at(begin + 2);
-  if (digits.count == 0 || digits.value > kMaxExactInteger) return nullptr;
-  value = static_cast<double>(static_cast<int64_t>(digits.value)) / kExactPowers[digits.count];
-  return begin + 2 + digits.count;
-}
-
-/// The same for a whole number of one digit, a point and 1 to 16 digits, with "e-" and two digits
-/// behind them or not; null too where the power of ten is beyond 10^22.
+/// Reads a digit, a point and 1 to 16 digits, with "e-" and two digits behind them or not, and
+/// gives their end. Null, and nothing read, for other text, where the digits are no integer of at
+/// most 2^53, or the power of ten is beyond 10^22: up to there both are exact, so that the one
+/// division rounds correctly (W. Clinger, How to Read Floating Point Numbers Accurately, 1990).
+/// kPlainDecimalBytes must be readable.
 inline const char* parse_plain_decimal(const char* begin, double& value) {
   if (!is_digit(begin[0]) || begin[1] != '.') return nullptr;
   const DigitRun digits = digits_at(begin + 2);

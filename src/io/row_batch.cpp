@@ -5,6 +5,7 @@
 #include <iterator>
 #include <numeric>
 
+#include "base/huge_pages.h"
 #include "base/parallel.h"
 
 namespace labelsieve::io {
@@ -26,7 +27,7 @@ LabelColumn merge_labels(std::vector<RowBatch>& batches, const std::string& name
   LabelColumn column;
   column.name = name;
   column.is_text = true;
-  column.codes.reserve(static_cast<size_t>(rows));
+  reserve_huge_pages(column.codes, static_cast<size_t>(rows));
   LabelDictionary dictionary;
   std::vector<int32_t> code_of_local;
   for (RowBatch& batch : batches) {
@@ -61,7 +62,7 @@ void merge_set_sizes(const std::vector<RowBatch>& batches, int64_t rows, LabelCo
 
 std::vector<int64_t> merge_lines(const std::vector<RowBatch>& batches, int64_t rows) {
   std::vector<int64_t> lines;
-  lines.reserve(static_cast<size_t>(rows));
+  reserve_huge_pages(lines, static_cast<size_t>(rows));
   for (const RowBatch& batch : batches) {
     if (!batch.lines.empty()) {
       lines.insert(lines.end(), batch.lines.begin(), batch.lines.end());

@@ -40,7 +40,10 @@ Counts count_both(const char* begin, const char* end, bool quotes) {
   while (begin != end) {
     const char* const stop = begin + std::min(kChunk, end - begin);
     counts.lines += count_byte(begin, stop, '\n');
-    if (quotes) counts.quotes += count_byte(begin, stop, '"');
+    // Most text has none, which is found out faster than how many.
+    if (quotes && std::memchr(begin, '"', static_cast<size_t>(stop - begin)) != nullptr) {
+      counts.quotes += count_byte(begin, stop, '"');
+    }
     begin = stop;
   }
   return counts;

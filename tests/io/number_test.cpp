@@ -11,6 +11,8 @@
 #include <random>
 #include <string>
 
+#include "io/plain_fraction.h"
+
 namespace labelsieve::io {
 namespace {
 
@@ -73,11 +75,32 @@ TEST(NumberTest, AgreesOnRandomText) {
   }
 }
 
+/// What fast_float alone reads, to the last bit, where a cell ends behind the digits.
+void fraction_agrees_with_careful(const std::string& text) {
+  if (text.size() < kPlainDecimalBytes) return;
+  const std::string within = "0,9.1234567890,7" + text;
+  const char* const begin = within.data() + kFractionBytesBefore;
+  double value = -7;
+  double expected = -7;
+  const char* const stop = parse_plain_fraction(begin, value);
+  const auto parsed = fast_float::from_chars(begin, within.data() + within.size(), expected);
+  const auto length = parsed.ptr - begin;
+  const bool is_cell = text.starts_with("0.") && parsed.ec == std::errc() && *parsed.ptr == ',' &&
+                       text.find_first_of("eE") >= static_cast<size_t>(length);
+  if (is_cell && length > 2 && length <= 2 + 15) {
+    ASSERT_EQ(stop, parsed.ptr) << text;
+  }
+  if (stop == nullptr || (*stop != ',' && *stop != '\n')) return;
+  ASSERT_EQ(stop, parsed.ptr) << text;
+  ASSERT_EQ(std::bit_cast<uint64_t>(value), std::bit_cast<uint64_t>(expected)) << text;
+}
+
 /// What fast_float alone reads, to the last bit, whatever stands behind the number.
 void agrees_with_careful(const std::string& text) {
   double value = -7;
   double expected = -7;
   const char* const end = text.data() + text.size();
+  ASSERT_NO_FATAL_FAILURE(fraction_agrees_with_careful(text));
   const auto parsed = fast_float::from_chars(text.data(), end, expected);
   const char* const stop = parse_number_at(text.data(), end, value);
   ASSERT_EQ(stop, parsed.ec == std::errc() ? parsed.ptr : text.data()) << text;
