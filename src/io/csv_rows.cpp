@@ -74,8 +74,8 @@ class RowParser {
       case CellRole::kOneHot: parse_one_hot(column); break;
       case CellRole::kLabel: {
         const std::string_view label = cells_.next();
-        batch_.label_codes.push_back(is_blank(label) ? kMissingLabel
-                                                     : batch_.labels.code_of(label));
+        const bool missing = trimmed(label).empty();
+        batch_.label_codes.push_back(missing ? kMissingLabel : batch_.labels.code_of(label));
         break;
       }
       case CellRole::kId: batch_.ids.emplace_back(cells_.next()); break;
@@ -102,8 +102,8 @@ class RowParser {
       const auto label = static_cast<size_t>(run_->prob_position);
       batch_.label_codes.push_back(batch_.labels.code_of(layout_.one_hot_classes[label]));
     } else if (value < 0) {
-      refuse_set((is_blank(cell) ? std::string("the label is missing")
-                                 : quoted_text(cell) + " is neither 0 nor 1") +
+      refuse_set((trimmed(cell).empty() ? std::string("the label is missing")
+                                        : quoted_text(cell) + " is neither 0 nor 1") +
                      "; write 1 where the example has the class and 0 where it has not",
                  column);
     }
@@ -155,7 +155,7 @@ class RowParser {
     if (number) return *number;
     if (!layout_.skip_invalid) {
       if (cells_.quote_is_open()) refuse_open_quote();
-      const bool missing = is_blank(cell);
+      const bool missing = trimmed(cell).empty();
       const bool comma = !missing && cell.find(',') != std::string_view::npos;
       fail((missing ? std::string("the probability is missing")
                     : quoted_text(cell) + " is not a number") +
@@ -205,8 +205,9 @@ class RowParser {
                " probabilities as in the first row, found " + std::to_string(vector_.size()),
            layout_.columns[column]);
     }
-    fail((is_blank(cell) ? std::string("the probabilities are missing")
-                         : quoted_text(cell) + " is not a list of numbers such as [0.1, 0.9]") +
+    fail((trimmed(cell).empty()
+              ? std::string("the probabilities are missing")
+              : quoted_text(cell) + " is not a list of numbers such as [0.1, 0.9]") +
              kSkipHint,
          layout_.columns[column]);
   }

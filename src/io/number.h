@@ -12,11 +12,10 @@
 namespace labelsieve::io {
 
 /// Without the spaces and tabs around it.
-std::string_view trimmed(std::string_view text);
-
-/// Whether there is nothing but spaces and tabs.
-inline bool is_blank(std::string_view text) {
-  return text.empty() || ((text.front() == ' ' || text.front() == '\t') && trimmed(text).empty());
+inline std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
 }
 
 /// Reads the number that begins at `begin` and gives its end; `begin` itself if there is none.
