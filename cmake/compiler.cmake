@@ -30,4 +30,12 @@ if(LABELSIEVE_SANITIZE)
     # The checks put branches into code that confuse g++'s flow analysis, also in its own headers.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(labelsieve_compiler INTERFACE -fsanitize=${LABELSIEVE_SANITIZE})
+  # Each instruction set is the kernels once more, and slow to compile. Threads do the same on all;
+  # memory is gone through in vectors of the same size on the two oldest.
+  if(LABELSIEVE_SANITIZE STREQUAL "thread")
+    set(disabled "(HWY_SSSE3|HWY_SSE4|HWY_AVX3)")
+  else()
+    set(disabled "HWY_SSSE3")
+  endif()
+  target_compile_definitions(labelsieve_compiler INTERFACE "HWY_DISABLED_TARGETS=${disabled}")
 endif()
