@@ -75,6 +75,20 @@ std::vector<Example> ranked(const std::vector<Example>& examples, const Executio
   return result;
 }
 
+/// The places of the bytes that are not 0.
+std::vector<int64_t> indices_of(std::span<const uint8_t> mask) {
+  const auto zeros = static_cast<size_t>(std::count(mask.begin(), mask.end(), uint8_t{0}));
+  // One more, because each place is written before it is known whether it counts: no branches.
+  std::vector<int64_t> indices(mask.size() - zeros + 1);
+  size_t found = 0;
+  for (size_t i = 0; i < mask.size(); ++i) {
+    indices[found] = static_cast<int64_t>(i);
+    found += mask[i] != 0 ? 1 : 0;
+  }
+  indices.resize(found);
+  return indices;
+}
+
 /// Throws for the row of the tile at which a kernel stopped. `dataset_row` maps a position in the
 /// block or index list to the row's index in the dataset.
 template <class T, class DatasetRow>
@@ -236,11 +250,7 @@ std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& o
 
 std::vector<Example> rank_label_issues(Source& source, std::span<const uint8_t> mask,
                                        const ScoreOptions& options) {
-  std::vector<int64_t> indices;
-  for (size_t i = 0; i < mask.size(); ++i) {
-    if (mask[i] != 0) indices.push_back(static_cast<int64_t>(i));
-  }
-  return ranked(describe_examples(source, indices, options), options.execution);
+  return ranked(describe_examples(source, indices_of(mask), options), options.execution);
 }
 
 }  // namespace labelsieve
