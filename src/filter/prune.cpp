@@ -169,29 +169,35 @@ void take_large_margins(const PruneInput& input, const DisagreeingRows& disagree
 /// Offers the smaller margins of the rows that disagree.
 void push_small_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
                         std::span<const uint8_t> flags, Pairs& pairs) {
-  if (disagreeing.complete()) {
-    const int64_t columns = input.counts.size;
+  if (!disagreeing.complete()) {
+    for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
+                      [&](int64_t given, const auto* row, int64_t index) {
+                        pairs[given].template push<false>(row, given, index);
+                      });
+    return;
+  }
+  const int64_t columns = input.counts.size;
+  disagreeing.visit_type([&]<class W>(std::type_identity<W>) {
     parallel_for(columns, input.execution, {"margins", 0, columns, 1}, [&](int64_t given, int) {
       if (pairs[given].truths.empty()) return;
-      disagreeing.for_each(given, [&](const auto* rows, const int64_t* indices, int64_t count) {
+      disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
         for (int64_t i = 0; i < count; ++i) {
-          pairs[given].push<false>(rows + i * columns, given, indices[i]);
+          pairs[given].template push<false>(rows + i * columns, given, indices[i]);
         }
       });
     });
-    return;
-  }
-  for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
-                    [&](int64_t given, const auto* row, int64_t index) {
-                      pairs[given].template push<false>(row, given, index);
-                    });
+  });
 }
 
 /// The largest gap_code of a row that agrees with its label and may have a margin that the class
 /// still wants; below 0 where it wants none.
-int16_t widest_gap(const ClassSelections& pair) {
+int16_t widest_gap(ClassSelections& pair) {
   if (pair.truths.empty()) return -1;
-  const double lowest = *std::min_element(pair.lowest.begin(), pair.lowest.end());
+  double lowest = kLargeMargin;
+  for (TopSelection& selection : pair.selections) {
+    (void)selection.entries();  // brings the lowest key up to date
+    lowest = std::min(lowest, selection.lowest_key());
+  }
   int16_t gap = 255;
   while (gap > 0 && most_margin(gap) < lowest) --gap;
   return gap;
@@ -202,7 +208,7 @@ int16_t widest_gap(const ClassSelections& pair) {
 void push_agreeing_rows(const PruneInput& input, std::span<const uint8_t> flags, Pairs& pairs) {
   std::vector<int16_t> gaps;
   gaps.reserve(pairs.size());
-  for (const ClassSelections& pair : pairs) gaps.push_back(widest_gap(pair));
+  for (ClassSelections& pair : pairs) gaps.push_back(widest_gap(pair));
   const auto is_near = [&](int64_t index, int32_t given) {
     return (flags[index] & (kCounted | kDisagrees)) == kCounted && input.gaps[index] <= gaps[given];
   };
