@@ -149,7 +149,9 @@ int find_sentences(Context& context, TokenInput& input) {
     report.num_rows = listed;
     report.write_rows = [&](RowWriter& rows) { write_rows(issues, listed, input, rows); };
     report.summary_line = line;
-    report.next_step = "Next: labelsieve find --by token lists the labels one by one.";
+    report.next_step = num_issues == 0
+                           ? kNextToNothing
+                           : "Next: labelsieve find --by token lists the labels one by one.";
     write_list(context, report);
   }
   say_written(context, line);

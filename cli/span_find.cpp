@@ -153,6 +153,9 @@ std::vector<TableColumn> columns() {
           {"source_line", Align::kRight}};
 }
 
+constexpr std::string_view kLegend =
+    "Given spans are in [brackets], suggested ones in {braces} where they have other tokens.";
+
 Cell start_cell(const std::optional<Span>& span) {
   return span ? Cell(span->start) : Cell(std::monostate{});
 }
@@ -213,12 +216,12 @@ int find_spans(Context& context, TokenInput& input) {
   const Count issues{num_issues, counted(num_issues, "span issue", "span issues")};
   const auto num_given = static_cast<int64_t>(input.given_spans().size());
   const Count all{num_given, counted(num_given, "given span", "given spans")};
-  const std::string line = found_line(
-      {issues.text, all.text,
-       static_cast<double>(num_issues) / static_cast<double>(std::max<int64_t>(num_given, 1)),
-       fmt::format("{}, tags in {}{}", input.counted_sentences(), to_string(input.tags().scheme()),
-                   input.is_scheme_detected() ? " (detected)" : ""),
-       num_issues, listed, num_flagged - num_issues, expected_labels(found.tokens)});
+  std::optional<double> rate;
+  if (num_given > 0) rate = static_cast<double>(num_issues) / static_cast<double>(num_given);
+  const std::string line =
+      found_line({issues.text, all.text, rate,
+                  fmt::format("{}, tags {}", input.counted_sentences(), input.scheme_text()),
+                  num_issues, listed, num_flagged - num_issues, expected_labels(found.tokens)});
   if (is_mask) {
     write_mask(context, found.issues, input.sentences());
   } else {
@@ -232,8 +235,7 @@ int find_spans(Context& context, TokenInput& input) {
     report.num_rows = listed;
     report.write_rows = [&](RowWriter& rows) { write_rows(found.issues, listed, input, rows); };
     report.summary_line = line;
-    report.next_step =
-        "Given spans are in [brackets], suggested ones in {braces} where they have other tokens.";
+    report.next_step = num_issues == 0 ? kNextToNothing : kLegend;
     write_list(context, report);
   }
   say_written(context, line);

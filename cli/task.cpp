@@ -25,8 +25,7 @@ std::string_view data_of(Task task) {
 }
 
 bool is_token_file(const std::string& path) {
-  const TokenFormat format = token_format_of(path);
-  return format == TokenFormat::kConll || format == TokenFormat::kConllu || holds_sentences(path);
+  return holds_tagged_tokens(path) || holds_sentences(path);
 }
 
 /// Whether the beginning of the file of labels says that they are sets.

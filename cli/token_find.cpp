@@ -48,7 +48,7 @@ void write_rows(const std::vector<Example>& issues, int64_t count, const TokenIn
 }
 
 std::string next_step(int64_t num_issues) {
-  if (num_issues == 0) return "Next: labelsieve health shows the classes one by one.";
+  if (num_issues == 0) return std::string(kNextToNothing);
   return "Next: check these labels from the top; list those that are right in a file, each as "
          "SENTENCE:TOKEN, and leave them out with --ignore FILE.";
 }
@@ -73,8 +73,9 @@ int64_t num_listed(const Context& context, int64_t num_issues) {
 }
 
 std::string found_line(const Found& found) {
-  std::string line = fmt::format("{} in {} ({:.2f} %) of {}", found.issues, found.among,
-                                 100 * found.rate, found.of);
+  std::string line = fmt::format("{} in {}", found.issues, found.among);
+  if (found.rate) line += fmt::format(" ({:.2f} %)", 100 * *found.rate);
+  line += " of " + found.of;
   line += found.expected;
   if (found.num_shown < found.num_left) {
     line += fmt::format("; the worst {} listed", found.num_shown);

@@ -8,6 +8,7 @@
 #include "labelsieve/names.h"
 #include "labelsieve/token_errors.h"
 #include "values.h"
+#include "word_method.h"
 
 namespace labelsieve::cli {
 namespace {
@@ -85,6 +86,12 @@ Cell TokenInput::line(int64_t index) const {
   return lines[static_cast<size_t>(index)];
 }
 
+std::string TokenInput::scheme_text() const {
+  const std::string_view origin = is_scheme_detected_ ? " (detected)" : "";
+  if (!has_scheme()) return fmt::format("without a scheme{}", origin);
+  return fmt::format("in {}{}", to_string(tags_.scheme()), origin);
+}
+
 std::string TokenInput::counted_sentences() const {
   return counted(sentences_.size(), "sentence", "sentences");
 }
@@ -138,6 +145,10 @@ nlohmann::ordered_json TokenInput::summary(const Settings& settings) const {
   summary["scheme"] = to_string(tags_.scheme());
   summary["scheme_detected"] = is_scheme_detected_;
   summary["num_illegal_transitions"] = illegal_tags_.size();
+  auto& options = summary["options"];
+  if (options.contains("sentence_method") && has_own_sentence_scores(settings, *this)) {
+    options["sentence_method"] = "auto";
+  }
   return summary;
 }
 
@@ -147,11 +158,16 @@ Error TokenInput::located(const Error& error) const {
   if (row < 0 || row >= sentences_.num_tokens()) return in_file;
   const TokenPosition position = sentences_.position(row);
   const std::vector<int64_t>& lines = dataset().source_lines;
+  // The library says which token it is; the line it does not know.
+  const std::string named =
+      fmt::format(" (sentence {}, token {})", position.sentence, position.token);
+  std::string message = in_file.message();
+  if (message.ends_with(named)) message.resize(message.size() - named.size());
   std::string token = fmt::format("token {} of sentence {}", position.token, position.sentence);
   if (!lines.empty()) {
     token += fmt::format(" ({}, line {})", dataset().labels_file, lines[static_cast<size_t>(row)]);
   }
-  return {in_file.code(), fmt::format("{}; the row is that of {}", in_file.message(), token),
+  return {in_file.code(), fmt::format("{}; the row is that of {}", message, token),
           in_file.location()};
 }
 

@@ -24,7 +24,8 @@ class TokenInput final : public Input {
 
   /// What the classes mean. Of classes without names, and of 0 and 1, class 0 is outside.
   const TagSet& tags() const { return tags_; }
-  bool is_scheme_detected() const { return is_scheme_detected_; }
+  /// "in iob2 (detected)", "without a scheme".
+  std::string scheme_text() const;
   /// Whether tags say where spans begin and end.
   bool has_scheme() const { return tags_.scheme() != TagScheme::kPlain; }
 

@@ -90,9 +90,8 @@ int find_transitions(Context& context, TokenInput& input) {
   const std::string line = found_line(
       {found.text, input.counted_units(),
        static_cast<double>(num_issues) / static_cast<double>(input.num_examples()),
-       fmt::format("{}, tags in {}{}", input.counted_sentences(), to_string(input.tags().scheme()),
-                   input.is_scheme_detected() ? " (detected)" : ""),
-       num_issues, listed, static_cast<int64_t>(input.illegal_tags().size()) - num_issues});
+       fmt::format("{}, tags {}", input.counted_sentences(), input.scheme_text()), num_issues,
+       listed, static_cast<int64_t>(input.illegal_tags().size()) - num_issues});
   if (is_mask) {
     write_mask(context, issues, input.sentences());
   } else {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <unordered_map>
+
+#include "values.h"
 
 namespace labelsieve::cli {
 namespace {
@@ -35,6 +38,11 @@ bool flags_by_words(const Settings& settings, const TokenInput& input) {
 
 bool scores_by_words(const Settings& settings, const TokenInput& input) {
   return settings.score.method == Method::kAuto && input.knows_words();
+}
+
+bool has_own_sentence_scores(const Settings& settings, const TokenInput& input) {
+  return settings.tokens.by == By::kSentence && !settings.tokens.pooling_is_given &&
+         scores_by_words(settings, input);
 }
 
 TokenErrors judge_by_words(const Context& context, TokenInput& input) {
@@ -80,18 +88,16 @@ std::vector<Example> rank_tokens(const Context& context, TokenInput& input,
 
 std::vector<double> score_sentences_of(const Context& context, TokenInput& input,
                                        const TokenChoice& choice) {
-  const TokenOptions& tokens = context.settings.tokens;
-  if (!tokens.pooling_is_given && scores_by_words(context.settings, input)) {
-    return choice.judged->sentence_quality;
-  }
+  if (has_own_sentence_scores(context.settings, input)) return choice.judged->sentence_quality;
   return sentence_scores(score_tokens_of(context, input, choice), input.sentences(),
-                         tokens.pooling);
+                         context.settings.tokens.pooling);
 }
 
 std::string expected_labels(const Issues& issues) {
   if (!issues.expected_errors()) return {};
-  return fmt::format("; {:.0f} wrong labels expected by the automatic method",
-                     *issues.expected_errors());
+  const auto count = static_cast<int64_t>(std::nearbyint(*issues.expected_errors()));
+  return fmt::format("; {} expected by the automatic method",
+                     counted(count, "wrong label", "wrong labels"));
 }
 
 }  // namespace labelsieve::cli

@@ -21,6 +21,9 @@ bool flags_by_words(const Settings& settings, const TokenInput& input);
 /// Whether it scores: --method auto on such tags.
 bool scores_by_words(const Settings& settings, const TokenInput& input);
 
+/// Whether sentences have its scores, of no --sentence-method: --by sentence without that option.
+bool has_own_sentence_scores(const Settings& settings, const TokenInput& input);
+
 /// Without the lists of issues where it does not flag.
 TokenErrors judge_by_words(const Context& context, TokenInput& input);
 

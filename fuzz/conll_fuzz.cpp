@@ -1,6 +1,7 @@
 // Token files in every format, plain and gzipped. The parts of what is read must fit together.
 #include "input.h"
 #include "io/assemble_tokens.h"
+#include "io/conll_look.h"
 #include "io/conll_reader.h"
 
 namespace {
@@ -59,6 +60,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       return error.what();
     }
   };
+  for (const bool is_table : {false, true}) {
+    (void)io::begins_with_tagged_tokens(input.file.bytes, is_table, (input.choice & 1) != 0);
+  }
   const std::string whole = summary(1 << 20);
   if (summary(1) != whole || summary(24) != whole) std::abort();
   try {

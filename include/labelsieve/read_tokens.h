@@ -73,6 +73,13 @@ TokenFormat token_format_of(const std::string& path);
 /// files that cannot be read. Cost: the first line.
 bool holds_sentences(const std::string& path);
 
+/// Whether a file holds tokens with their tags, a token a line: by its ending (kConll, kConllu),
+/// else (eng.train, train.txt) if every line at its beginning has as many columns and the tag of a
+/// span in the last, as O or B-PER. A .tsv, which may be a table of examples, needs a blank line
+/// between two tokens as well. False for JSON lines, pipes and files that cannot be read. Cost: the
+/// first 64 kilobytes.
+bool holds_tagged_tokens(const std::string& path);
+
 /// Reads a file of tokens and matches it with probabilities (docs/formats.md).
 ///
 /// Spans of text (JSON lines) become tags in the scheme of the class names, IOB2 where there are

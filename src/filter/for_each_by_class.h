@@ -15,13 +15,16 @@ namespace labelsieve {
 /// The rows of a tile that are wanted, those of one class next to each other.
 class TileGroups {
  public:
-  /// Rows i of the tile with (flags[i] & mask) == wanted; `flags` has one byte per row.
-  void group(const int32_t* labels, const uint8_t* flags, int64_t rows, uint8_t mask,
-             uint8_t wanted, int64_t num_classes) {
-    rows_.clear();
+  /// Rows i of the tile with is_wanted(i, labels[i]).
+  template <class IsWanted>
+  void group(const int32_t* labels, int64_t rows, int64_t num_classes, const IsWanted& is_wanted) {
+    rows_.resize(static_cast<size_t>(rows));
+    size_t num_wanted = 0;
     for (int64_t i = 0; i < rows; ++i) {
-      if ((flags[i] & mask) == wanted) rows_.push_back(static_cast<uint32_t>(i));
+      rows_[num_wanted] = static_cast<uint32_t>(i);
+      num_wanted += is_wanted(i, labels[i]) ? 1 : 0;
     }
+    rows_.resize(num_wanted);
     // With more classes than rows there is next to nothing to bring together.
     if (num_classes > rows) return;
     starts_.assign(static_cast<size_t>(num_classes) + 1, 0);
@@ -40,12 +43,13 @@ class TileGroups {
   std::vector<uint32_t> starts_;
 };
 
-/// Passes over the examples with (flags & mask) == wanted and calls f(given, row, index) with a
+/// Passes over the examples with is_wanted(index, given) and calls f(given, row, index) with a
 /// pointer to their probabilities. Calls for one class never overlap in time; their order is not
-/// defined. `flags` has one byte per example. Cost: the wanted rows only, in the order of memory.
-template <class F>
+/// defined. `given` is kIgnored for ignored examples. Cost: the labels, and of the rows the wanted
+/// ones only, in the order of memory.
+template <class IsWanted, class F>
 void for_each_by_class(Source& source, const Execution& execution, std::string_view stage,
-                       std::span<const uint8_t> flags, uint8_t mask, uint8_t wanted, const F& f) {
+                       const IsWanted& is_wanted, const F& f) {
   constexpr int64_t kMaxLocks = 1024;
   std::vector<std::mutex> locks(static_cast<size_t>(std::min(source.num_classes(), kMaxLocks)));
   source.reset();
@@ -54,8 +58,8 @@ void for_each_by_class(Source& source, const Execution& execution, std::string_v
     const auto visit_tile = [&](const auto& tile) {
       TileGroups& group = groups[static_cast<size_t>(tile.worker)];
       const int64_t first_row = block.first_row + tile.first;
-      group.group(tile.labels, flags.data() + first_row, tile.rows.count, mask, wanted,
-                  tile.rows.columns);
+      group.group(tile.labels, tile.rows.count, tile.rows.columns,
+                  [&](int64_t row, int32_t given) { return is_wanted(first_row + row, given); });
       const std::span<const uint32_t> rows = group.rows();
       // Each worker starts at another class, so that they seldom wait for each other.
       const size_t start = rows.size() * static_cast<size_t>(tile.worker) / groups.size();

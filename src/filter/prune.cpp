@@ -15,6 +15,7 @@
 #include "filter/top_selection.h"
 #include "kernels/bounds.h"
 #include "kernels/margin_kernel.h"
+#include "kernels/row_summary_kernel.h"
 #include "labelsieve/count.h"
 
 namespace labelsieve {
@@ -50,6 +51,14 @@ struct ClassSelections {
       }
     }
   }
+};
+
+/// Examples with this flag.
+struct WithFlags {
+  std::span<const uint8_t> flags;
+  uint8_t wanted;
+
+  bool operator()(int64_t index, int32_t) const { return (flags[index] & wanted) != 0; }
 };
 
 using Pairs = std::vector<ClassSelections>;
@@ -151,9 +160,61 @@ void take_large_margins(const PruneInput& input, const DisagreeingRows& disagree
     });
     return;
   }
-  for_each_by_class(input.source, input.execution, "margins", flags, kDisagrees, kDisagrees,
+  for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
                     [&](int64_t given, const auto* row, int64_t index) {
                       pairs[given].template push<true>(row, given, index);
+                    });
+}
+
+/// Offers the smaller margins of the rows that disagree.
+void push_small_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
+                        std::span<const uint8_t> flags, Pairs& pairs) {
+  if (!disagreeing.complete()) {
+    for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
+                      [&](int64_t given, const auto* row, int64_t index) {
+                        pairs[given].template push<false>(row, given, index);
+                      });
+    return;
+  }
+  const int64_t columns = input.counts.size;
+  disagreeing.visit_type([&]<class W>(std::type_identity<W>) {
+    parallel_for(columns, input.execution, {"margins", 0, columns, 1}, [&](int64_t given, int) {
+      if (pairs[given].truths.empty()) return;
+      disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
+        for (int64_t i = 0; i < count; ++i) {
+          pairs[given].template push<false>(rows + i * columns, given, indices[i]);
+        }
+      });
+    });
+  });
+}
+
+/// The largest gap_code of a row that agrees with its label and may have a margin that the class
+/// still wants; below 0 where it wants none.
+int16_t widest_gap(ClassSelections& pair) {
+  if (pair.truths.empty()) return -1;
+  double lowest = kLargeMargin;
+  for (TopSelection& selection : pair.selections) {
+    (void)selection.entries();  // brings the lowest key up to date
+    lowest = std::min(lowest, selection.lowest_key());
+  }
+  int16_t gap = 255;
+  while (gap > 0 && most_margin(gap) < lowest) --gap;
+  return gap;
+}
+
+/// Offers the margins of the rows that agree with their label. What the others left of places goes
+/// to rows whose second class is near the first: few, so that most are not looked at.
+void push_agreeing_rows(const PruneInput& input, std::span<const uint8_t> flags, Pairs& pairs) {
+  std::vector<int16_t> gaps;
+  gaps.reserve(pairs.size());
+  for (ClassSelections& pair : pairs) gaps.push_back(widest_gap(pair));
+  const auto is_near = [&](int64_t index, int32_t given) {
+    return (flags[index] & (kCounted | kDisagrees)) == kCounted && input.gaps[index] <= gaps[given];
+  };
+  for_each_by_class(input.source, input.execution, "margins", is_near,
+                    [&](int64_t given, const auto* row, int64_t index) {
+                      pairs[given].template push<false>(row, given, index);
                     });
 }
 
@@ -177,10 +238,8 @@ void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagre
   const bool any_unfilled = std::any_of(
       pairs.begin(), pairs.end(), [](const ClassSelections& pair) { return !pair.truths.empty(); });
   if (!any_unfilled) return;
-  for_each_by_class(input.source, input.execution, "margins", flags, kCounted, kCounted,
-                    [&](int64_t given, const auto* row, int64_t index) {
-                      pairs[given].template push<false>(row, given, index);
-                    });
+  push_small_margins(input, disagreeing, flags, pairs);
+  push_agreeing_rows(input, flags, pairs);
   for (ClassSelections& pair : pairs) {
     for (TopSelection& selection : pair.selections) mark(selection, bit, flags);
   }
@@ -194,7 +253,7 @@ void prune_by_class(const PruneInput& input, uint8_t bit, std::span<uint8_t> fla
     const int64_t prune = count - input.counts.at(given, given);
     classes[given] = TopSelection(std::clamp<int64_t>(prune, 0, count));
   }
-  for_each_by_class(input.source, input.execution, "self-confidence", flags, kCounted, kCounted,
+  for_each_by_class(input.source, input.execution, "self-confidence", WithFlags{flags, kCounted},
                     [&](int64_t given, const auto* row, int64_t index) {
                       classes[given].push(-static_cast<double>(widen(row[given])), index);
                     });

@@ -1,7 +1,9 @@
 // The columns of a line of a token file.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "io/number.h"
@@ -22,7 +24,30 @@ struct LineCells {
   std::string_view tag;
 };
 
+/// Alone on a line where files that begin with it were put together.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 inline bool is_blank_char(char c) { return c == ' ' || c == '\t'; }
+
+/// The next line, without its end and any carriage return before it; `text` loses it.
+inline std::string_view next_line(std::string_view& text) {
+  const auto* newline = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
+  const size_t size = newline == nullptr ? text.size() : static_cast<size_t>(newline - text.data());
+  std::string_view line = text.substr(0, size);
+  text.remove_prefix(newline == nullptr ? size : size + 1);
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+inline bool is_blank_line(std::string_view line) {
+  return std::all_of(line.begin(), line.end(), is_blank_char);
+}
+
+inline bool is_document_start(std::string_view line) {
+  constexpr std::string_view kDocumentStart = "-DOCSTART-";
+  return line.starts_with(kDocumentStart) &&
+         (line.size() == kDocumentStart.size() || is_blank_char(line[kDocumentStart.size()]));
+}
 
 /// Takes the cells of a line in turn.
 class CellChooser {

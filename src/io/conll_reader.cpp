@@ -1,12 +1,10 @@
 #include "io/conll_reader.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <cstring>
 
 #include "base/parallel.h"
 #include "io/conll_line.h"
+#include "io/conll_look.h"
 #include "io/labels.h"
 #include "io/message.h"
 #include "io/short_line.h"
@@ -15,45 +13,10 @@
 namespace labelsieve::io {
 namespace {
 
-constexpr std::string_view kDocumentStart = "-DOCSTART-";
 constexpr int64_t kConlluColumns = 10;
 constexpr int64_t kForm = 1;
 constexpr int64_t kUpos = 3;
 constexpr int64_t kMisc = 9;
-
-/// The next line, without its end and any carriage return before it; `text` loses it.
-inline std::string_view next_line(std::string_view& text) {
-  const auto* newline = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
-  const size_t size = newline == nullptr ? text.size() : static_cast<size_t>(newline - text.data());
-  std::string_view line = text.substr(0, size);
-  text.remove_prefix(newline == nullptr ? size : size + 1);
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return line;
-}
-
-inline bool is_blank_line(std::string_view line) {
-  return std::all_of(line.begin(), line.end(), is_blank_char);
-}
-
-inline bool is_document_start(std::string_view line) {
-  return line.starts_with(kDocumentStart) &&
-         (line.size() == kDocumentStart.size() || is_blank_char(line[kDocumentStart.size()]));
-}
-
-/// Whether the first line of a table names its columns: no corpus has a word "token" whose tag
-/// is "tag".
-bool is_header(const LineCells& cells) {
-  constexpr std::array<std::string_view, 5> kWords = {"token", "tokens", "word", "words", "form"};
-  constexpr std::array<std::string_view, 8> kTags = {"tag",      "tags", "label", "labels",
-                                                     "ner_tags", "ner",  "upos",  "pos"};
-  const auto is_one_of = [](std::string_view text, const auto& names) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return std::find(names.begin(), names.end(), lower) != names.end();
-  };
-  return is_one_of(cells.token, kWords) && is_one_of(cells.tag, kTags);
-}
 
 /// The value of a key in "Key=Value|Key=Value"; empty if it is not there.
 std::string_view misc_value(std::string_view misc, std::string_view key) {
@@ -123,7 +86,7 @@ class ConllParser {
       std::string_view line;
       const bool is_cut = cut_if_short(text, line, cells);
       if (!is_cut) line = next_line(text);
-      if (is_blank_line(line)) {
+      if (is_blank_line(line) || line == kByteOrderMark) {
         part.end_sentence();
       } else if (is_document_start(line)) {
         part.end_sentence();
@@ -154,7 +117,7 @@ class ConllParser {
       first_line_ = number;
       columns_ = cells.count;
       check_columns(cells, number);
-      if (is_header(cells)) {
+      if (names_columns(cells)) {
         part.notes.push_back("line " + std::to_string(number) + " of " + file_ +
                              " names the columns and is no token");
         return;
@@ -187,6 +150,11 @@ class ConllParser {
     if (number == first_line_) {
       fail("the line has one column, " + quoted_text(cells.token) +
                "; a token file has a word and its tag on each line, apart by a tab or blanks",
+           number);
+    }
+    if (tabs_ && cells.count == 1 && cells.token.find(' ') != std::string_view::npos) {
+      fail("the line has blanks and no tab, but the columns of the first one (line " +
+               std::to_string(first_line_) + ") are apart by tabs; write tabs here as well",
            number);
     }
     fail("the line has " + found + ", but the first one (line " + std::to_string(first_line_) +

@@ -37,10 +37,12 @@ InputFormat format_of(const std::string& path) {
                 "labelsieve pyarrow); or write the data as .csv, .jsonl or .npy",
                 {.file = path});
   }
-  throw Error(ErrorCode::kInvalidArgument,
-              "the format is not known from the name; it should end in .npy, .npz, .csv, .tsv or "
-              ".jsonl (the last three also with .gz), or be given with --input-format",
-              {.file = path});
+  throw Error(
+      ErrorCode::kInvalidArgument,
+      "the format is not known from the name; it should end in .npy, .npz, .csv, .tsv or "
+      ".jsonl (the last three also with .gz), or be given with --input-format; a file with a "
+      "token and its tag on each line needs --task token",
+      {.file = path});
 }
 
 Part read_part_bytes(const FileBytes& bytes, const std::string& file, InputFormat format,
@@ -65,7 +67,8 @@ Part read_part(const std::string& path, Wanted wanted, const ReadOptions& option
   if (format == InputFormat::kAuto) {
     if (path == "-") {
       throw Error(ErrorCode::kInvalidArgument,
-                  "standard input has no name that tells its format; give --input-format");
+                  "standard input has no name that tells its format; give --input-format "
+                  "(conll for a file with a token and its tag on each line)");
     }
     format = format_of(path);
   }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <numeric>
+#include <filesystem>
+#include <system_error>
 
 #include "io/assemble.h"
 #include "io/assemble_tokens.h"
+#include "io/conll_look.h"
 #include "io/conll_reader.h"
 #include "io/token_jsonl_reader.h"
 
@@ -55,6 +57,25 @@ bool holds_sentences(const std::string& path) {
     io::FileBytes bytes = io::open_file(path, io::Access::kOnce);
     if (io::is_gzip(bytes.bytes)) bytes = io::gunzip(bytes, path);
     return io::begins_with_sentence(bytes.bytes);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+bool holds_tagged_tokens(const std::string& path) {
+  const TokenFormat named = token_format_of(path);
+  if (named == TokenFormat::kConll || named == TokenFormat::kConllu) return true;
+  // What comes through a pipe can be looked at once only.
+  std::error_code ignored;
+  if (named == TokenFormat::kJsonl || !std::filesystem::is_regular_file(path, ignored))
+    return false;
+  try {
+    const io::FileBytes bytes = io::open_file(path, io::Access::kOnce);
+    const bool is_table = named == TokenFormat::kTsv;
+    if (!io::is_gzip(bytes.bytes)) {
+      return io::begins_with_tagged_tokens(bytes.bytes, is_table, true);
+    }
+    return io::begins_with_tagged_tokens(io::gunzip_beginning(bytes, path).bytes, is_table, false);
   } catch (const Error&) {
     return false;
   }

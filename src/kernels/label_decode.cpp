@@ -85,7 +85,8 @@ void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_
 template <class T>
 bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int32_t* out) {
   if constexpr (std::is_same_v<T, int64_t>) {  // what most labels come in
-    return HWY_DYNAMIC_DISPATCH(decode_int64)(source, count, num_classes, out);
+    constexpr int64_t kFew = 16;               // below, choosing the instructions takes longest
+    if (count >= kFew) return HWY_DYNAMIC_DISPATCH(decode_int64)(source, count, num_classes, out);
   }
   int64_t signs = 0;  // negative once a label, or what is left to the last class, was
   for (int64_t i = 0; i < count; ++i) {

@@ -16,6 +16,15 @@ uint16_t probability_code(W p) {
   return p >= 1 ? uint16_t{65535} : static_cast<uint16_t>(p * kScale);
 }
 
+/// How far a row's maximum is above its second, in 256ths rounded down; both as probability_codes.
+inline uint8_t gap_code(uint16_t maximum, uint16_t second) {
+  return static_cast<uint8_t>((maximum - second) >> 8);
+}
+
+/// second - maximum of a row is at most this. Each of its codes may be one off, and a product
+/// rounded up in it.
+inline double most_margin(int gap_code) { return (2.0 - 256.0 * gap_code) / 65535; }
+
 /// The class of an argmax that 16 bits do not hold: one has to go back to the row.
 inline constexpr uint16_t kClassNotHeld = 65535;
 

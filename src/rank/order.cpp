@@ -1,31 +1,105 @@
-// Orders by score.
+#include "rank/order.h"
+
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "labelsieve/error.h"
-#include "labelsieve/rank.h"
 
 namespace labelsieve {
 namespace {
+
+/// A score as a number, and its place among all, which decides between equal scores.
+struct Ranked {
+  uint64_t key;
+  size_t place;
+
+  bool operator<(const Ranked& other) const {
+    return key != other.key ? key < other.key : place < other.place;
+  }
+};
+
+/// A number that orders as the scores do, NaN last.
+uint64_t order_key(double score) {
+  if (std::isnan(score)) return ~uint64_t{0};
+  const auto bits = std::bit_cast<uint64_t>(score + 0.0);  // -0 is 0
+  return (bits >> 63) != 0 ? ~bits : bits | uint64_t{1} << 63;
+}
+
+constexpr int kDigitBits = 11;
+constexpr size_t kDigits = (64 + kDigitBits - 1) / kDigitBits;
+constexpr size_t kValues = size_t{1} << kDigitBits;
+
+size_t digit_of(uint64_t key, size_t digit) {
+  return static_cast<size_t>(key >> (digit * kDigitBits)) & (kValues - 1);
+}
+
+/// Sorts by key, equal ones staying in their order: the lowest digit first. Digits that all keys
+/// share are passed over: scores that were single precision have no low ones.
+void sort_by_digits(std::vector<Ranked>& order) {
+  std::vector<std::array<size_t, kValues>> counts(kDigits);
+  for (const Ranked& ranked : order) {
+    for (size_t d = 0; d < kDigits; ++d) ++counts[d][digit_of(ranked.key, d)];
+  }
+  std::vector<Ranked> sorted(order.size());
+  for (size_t d = 0; d < kDigits; ++d) {
+    if (counts[d][digit_of(order.front().key, d)] == order.size()) continue;
+    size_t start = 0;
+    for (size_t& count : counts[d]) start += std::exchange(count, start);
+    for (const Ranked& ranked : order) sorted[counts[d][digit_of(ranked.key, d)]++] = ranked;
+    order.swap(sorted);
+  }
+}
+
+template <class ScoreAt>
+std::vector<size_t> order_of(size_t size, const ScoreAt& score_at) {
+  constexpr size_t kFew = 1000;  // below, counting digits takes longer than comparing
+  std::vector<Ranked> order(size);
+  for (size_t i = 0; i < size; ++i) order[i] = {order_key(score_at(i)), i};
+  if (size < kFew) {
+    std::sort(order.begin(), order.end());
+  } else {
+    sort_by_digits(order);
+  }
+  std::vector<size_t> places(size);
+  std::transform(order.begin(), order.end(), places.begin(),
+                 [](const Ranked& ranked) { return ranked.place; });
+  return places;
+}
 
 /// Ascending score, NaN last, ties to the lower index.
 struct ByScore {
   std::span<const double> scores;
 
-  bool operator()(int64_t a, int64_t b) const {
-    const double score_a = scores[static_cast<size_t>(a)];
-    const double score_b = scores[static_cast<size_t>(b)];
-    if (std::isnan(score_a) || std::isnan(score_b)) {
-      if (std::isnan(score_a) != std::isnan(score_b)) return std::isnan(score_b);
-      return a < b;
-    }
-    return score_a != score_b ? score_a < score_b : a < b;
+  Ranked ranked(int64_t index) const {
+    const auto place = static_cast<size_t>(index);
+    return {order_key(scores[place]), place};
   }
+  bool operator()(int64_t a, int64_t b) const { return ranked(a) < ranked(b); }
 };
 
 }  // namespace
+
+std::vector<int64_t> places_of(std::span<const uint8_t> mask) {
+  const auto zeros = static_cast<size_t>(std::count(mask.begin(), mask.end(), uint8_t{0}));
+  // One more, because each place is written before it is known whether it counts: no branches.
+  std::vector<int64_t> indices(mask.size() - zeros + 1);
+  size_t found = 0;
+  for (size_t i = 0; i < mask.size(); ++i) {
+    indices[found] = static_cast<int64_t>(i);
+    found += mask[i] != 0 ? 1 : 0;
+  }
+  indices.resize(found);
+  return indices;
+}
+
+std::vector<size_t> order_by_quality(const std::vector<Example>& examples) {
+  return order_of(examples.size(), [&](size_t i) { return examples[i].label_quality; });
+}
 
 std::vector<int64_t> order_label_issues(std::span<const uint8_t> mask,
                                         std::span<const double> scores) {
@@ -34,12 +108,12 @@ std::vector<int64_t> order_label_issues(std::span<const uint8_t> mask,
                                                  " elements, there are " +
                                                  std::to_string(scores.size()) + " scores");
   }
-  std::vector<int64_t> indices;
-  for (size_t i = 0; i < mask.size(); ++i) {
-    if (mask[i] != 0) indices.push_back(static_cast<int64_t>(i));
-  }
-  std::sort(indices.begin(), indices.end(), ByScore{scores});
-  return indices;
+  const std::vector<int64_t> indices = places_of(mask);
+  const std::vector<size_t> order =
+      order_of(indices.size(), [&](size_t i) { return scores[static_cast<size_t>(indices[i])]; });
+  std::vector<int64_t> sorted(indices.size());
+  std::transform(order.begin(), order.end(), sorted.begin(), [&](size_t i) { return indices[i]; });
+  return sorted;
 }
 
 std::vector<int64_t> find_top_issues(std::span<const double> scores, int64_t top) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -12,56 +11,16 @@
 #include "kernels/score_kernel.h"
 #include "labelsieve/error.h"
 #include "labelsieve/rank.h"
+#include "rank/order.h"
 #include "rank/score_tile.h"
 
 namespace labelsieve {
 namespace {
 
-/// An example by its score and its place among all, which decides between equal scores.
-struct Ranked {
-  uint64_t key;
-  size_t place;
-
-  bool operator<(const Ranked& other) const {
-    return key != other.key ? key < other.key : place < other.place;
-  }
-};
-
-/// A number that orders as the scores do, NaN last.
-uint64_t order_key(double score) {
-  if (std::isnan(score)) return ~uint64_t{0};
-  const auto bits = std::bit_cast<uint64_t>(score + 0.0);  // -0 is 0
-  return (bits >> 63) != 0 ? ~bits : bits | uint64_t{1} << 63;
-}
-
-/// Sorts by all threads: pieces, which are then merged two by two.
-void sort_ranked(std::vector<Ranked>& order, const Execution& execution) {
-  constexpr size_t kPiece = size_t{1} << 13;
-  const size_t size = order.size();
-  const auto at = [&](size_t place) {
-    return order.begin() + static_cast<std::ptrdiff_t>(std::min(place, size));
-  };
-  const auto pieces_of = [&](size_t width) {
-    return static_cast<int64_t>((size + width - 1) / width);
-  };
-  parallel_for(pieces_of(kPiece), execution, {.name = "details"}, [&](int64_t piece, int) {
-    const size_t begin = static_cast<size_t>(piece) * kPiece;
-    std::sort(at(begin), at(begin + kPiece));
-  });
-  for (size_t width = kPiece; width < size; width *= 2) {
-    parallel_for(pieces_of(2 * width), execution, {.name = "details"}, [&](int64_t piece, int) {
-      const size_t begin = static_cast<size_t>(piece) * 2 * width;
-      std::inplace_merge(at(begin), at(begin + width), at(begin + 2 * width));
-    });
-  }
-}
-
 /// Lowest score first, NaN last, ties in the order of the examples.
 std::vector<Example> ranked(const std::vector<Example>& examples, const Execution& execution) {
   const Execution silent{.num_threads = execution.num_threads};
-  std::vector<Ranked> order(examples.size());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = {order_key(examples[i].label_quality), i};
-  sort_ranked(order, silent);
+  const std::vector<size_t> order = order_by_quality(examples);
   std::vector<Example> result;
   reserve_huge_pages(result, order.size());
   result.resize(order.size());
@@ -70,7 +29,7 @@ std::vector<Example> ranked(const std::vector<Example>& examples, const Executio
   parallel_for(pieces, silent, {.name = "details"}, [&](int64_t piece, int) {
     const size_t begin = static_cast<size_t>(piece) * kStep;
     const size_t end = std::min(begin + kStep, order.size());
-    for (size_t i = begin; i < end; ++i) result[i] = examples[order[i].place];
+    for (size_t i = begin; i < end; ++i) result[i] = examples[order[i]];
   });
   return result;
 }
@@ -236,11 +195,7 @@ std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& o
 
 std::vector<Example> rank_label_issues(Source& source, std::span<const uint8_t> mask,
                                        const ScoreOptions& options) {
-  std::vector<int64_t> indices;
-  for (size_t i = 0; i < mask.size(); ++i) {
-    if (mask[i] != 0) indices.push_back(static_cast<int64_t>(i));
-  }
-  return ranked(describe_examples(source, indices, options), options.execution);
+  return ranked(describe_examples(source, places_of(mask), options), options.execution);
 }
 
 }  // namespace labelsieve

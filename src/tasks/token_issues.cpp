@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "labelsieve/error.h"
 #include "labelsieve/token_classification.h"
+#include "rank/order.h"
 #include "tasks/name_sentence.h"
 
 namespace labelsieve {
@@ -19,31 +20,18 @@ std::vector<uint8_t> mask_below(std::span<const double> scores, double threshold
   return mask;
 }
 
-/// Sentences by their tokens, for many tokens in any order: the sentence of every 64th token is
-/// kept, and near it is that of the others.
-class SentenceTable {
- public:
-  explicit SentenceTable(const Sentences& sentences) : sentences_(sentences) {
-    nearby_.reserve(static_cast<size_t>(sentences.num_tokens() / kStep + 1));
-    int64_t sentence = 0;
-    for (int64_t token = 0; token < sentences.num_tokens(); token += kStep) {
-      while (sentences.end(sentence) <= token) ++sentence;
-      nearby_.push_back(sentence);
-    }
+/// The positions of tokens, which are in the order of the sentences.
+std::vector<TokenPosition> positions_of(const std::vector<Example>& tokens,
+                                        const Sentences& sentences) {
+  std::vector<TokenPosition> positions;
+  positions.reserve(tokens.size());
+  int64_t sentence = 0;
+  for (const Example& token : tokens) {
+    while (sentences.end(sentence) <= token.index) ++sentence;
+    positions.push_back({sentence, token.index - sentences.start(sentence)});
   }
-
-  TokenPosition position(int64_t token) const {
-    int64_t sentence = nearby_[static_cast<size_t>(token / kStep)];
-    while (sentences_.end(sentence) <= token) ++sentence;
-    return {sentence, token - sentences_.start(sentence)};
-  }
-
- private:
-  static constexpr int64_t kStep = 64;
-
-  const Sentences& sentences_;
-  std::vector<int64_t> nearby_;
-};
+  return positions;
+}
 
 }  // namespace
 
@@ -63,20 +51,29 @@ std::vector<TokenIssue> rank_token_issues(Source& source, const Sentences& sente
                                           const ScoreOptions& score) {
   check_num_tokens(sentences, static_cast<int64_t>(mask.size()));
   return naming_sentences(sentences, [&] {
-    const std::vector<Example> examples = rank_label_issues(source, mask, score);
+    const std::vector<Example> examples = describe_examples(source, places_of(mask), score);
     std::vector<TokenIssue> issues;
     if (examples.empty()) return issues;
+    const std::vector<size_t> order = order_by_quality(examples);
     reserve_huge_pages(issues, examples.size());
     issues.resize(examples.size());
-    const SentenceTable table(sentences);
+    const std::vector<TokenPosition> positions = positions_of(examples, sentences);
     constexpr size_t kStep = size_t{1} << 12;
     const auto pieces = static_cast<int64_t>((examples.size() + kStep - 1) / kStep);
     const Execution silent{.num_threads = score.execution.num_threads};
+    // Their places are anywhere in memory: fetched some time before they are needed.
+    constexpr size_t kAhead = 16;
+    const auto prefetch = [&](size_t place) {
+      __builtin_prefetch(&examples[place]);
+      __builtin_prefetch(&examples[place].label_quality);
+      __builtin_prefetch(&positions[place]);
+    };
     parallel_for(pieces, silent, {.name = "details"}, [&](int64_t piece, int) {
       const size_t begin = static_cast<size_t>(piece) * kStep;
       const size_t end = std::min(begin + kStep, examples.size());
       for (size_t i = begin; i < end; ++i) {
-        issues[i] = {table.position(examples[i].index), examples[i]};
+        prefetch(order[std::min(i + kAhead, end - 1)]);
+        issues[i] = {positions[order[i]], examples[order[i]]};
       }
     });
     return issues;

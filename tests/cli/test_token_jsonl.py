@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from test_tokens import sentences  # a fixture
+from test_tokens import rows_of, sentences  # the second is a fixture
 
 assert sentences
 
@@ -63,6 +63,25 @@ def test_keys_by_name(run, sentences, jsonl, tmp_path):
     ours = run("find", "other.jsonl", "--task", "token", "--token-column", "w", "--label-column",
                "t", "--prob-columns", "p", "--class-names", ",".join(names), "--format", "csv")
     assert without_lines(ours) == without_lines(sentences("find", "--format", "csv"))
+
+
+def test_key_of_spans(run, tmp_path):
+    """Those under the key that is named, though there are others, and tags too."""
+    model = {"pred_probs": [[.9, .1, 0], [.1, .8, .1], [.2, .1, .7]]}
+    texts = {"text": "by Ada Ray", "tokens": ["by", "Ada", "Ray"]}
+    other = {"spans": [], "ner_tags": ["O", "O", "O"]}
+    write(tmp_path / "x.jsonl", [texts | model | other | {"named": [[3, 10, "PER"]]}])
+    write(tmp_path / "y.jsonl", [texts | model | {"spans": [{"start": 3, "end": 10,
+                                                             "label": "PER"}]}])
+    options = ("--class-names", "O,B-PER,I-PER", "--by", "span", "--format", "csv")
+    named = run("score", "x.jsonl", "--span-key", "named", *options)
+    assert named.returncode == 0, named.stderr
+    assert named.stdout == run("score", "y.jsonl", *options).stdout
+    assert [row["text"] for row in rows_of(named)] == ["Ada Ray"]
+    missing = run("score", "x.jsonl", "--span-key", "nothing", *options)
+    assert missing.returncode == 2 and "nothing" in missing.stderr
+    conll = run("find", "x.conll", "--span-key", "named")
+    assert conll.returncode == 2
 
 
 @pytest.mark.parametrize("unit", ["code_points", "utf8", "utf16"])

@@ -289,6 +289,53 @@ def test_probabilities_that_do_not_fit(run, sentences, tmp_path, change, parts):
         assert part in result.stderr
 
 
+def test_invalid_numbers_name_their_token_once(run, tmp_path):
+    (tmp_path / "x.conll").write_text("a O\n\nb B-P\nc O\n")
+    np.save(tmp_path / "p.npy", np.array([[.9, .1], [.2, .8], [np.nan, .5]]))
+    result = run("find", "x.conll", "--pred-probs", "p.npy", "--class-names", "O,B-P")
+    assert result.stderr == (
+        "labelsieve: error: p.npy, row 2, column 0: the probability is NaN; correct it or leave such "
+        "rows out (--skip-invalid); the row is that of token 1 of sentence 1 (x.conll, line 4)\n")
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 1)])
+@pytest.mark.parametrize("names, tags", [("O,X", "OXXO"), ("0,1", "0110"), ("X,O", "XOOX")])
+def test_one_column_is_the_second_class(run, tmp_path, shape, names, tags):
+    """One probability a token; the outside may be either class, and is of no span."""
+    (tmp_path / "x.conll").write_text("".join(f"w{i} {tag}\n" for i, tag in enumerate(tags)))
+    column = np.array([.1, .9, .2, .7])
+    np.save(tmp_path / "one.npy", column.reshape(shape))
+    np.save(tmp_path / "two.npy", np.stack([1 - column, column], axis=1))
+
+    def rows(file, *options):
+        result = run(*options, "x.conll", "--pred-probs", file, "--class-names", names, "--format",
+                     "csv", "--filter-by", "predicted_neq_given", "--method", "self_confidence")
+        assert result.returncode == 0, result.stderr
+        return rows_of(result)
+
+    for options in (["find"], ["find", "--by", "sentence"], ["find", "--by", "span"], ["score"],
+                    ["score", "--by", "span"]):
+        assert rows("one.npy", *options) == rows("two.npy", *options)
+    assert [row["token"] for row in rows("one.npy", "find")] == ["2", "3"]
+    types = {name for name in names.split(",") if name not in ("O", "0")}
+    assert {row["type"] for row in rows("one.npy", "score", "--by", "span")} <= types
+
+
+def test_a_class_that_all_tokens_have(run, tmp_path):
+    """No span is given: a share of them would be of nothing."""
+    (tmp_path / "x.conll").write_text("a O\nb O\n\nc O\n")
+    np.save(tmp_path / "p.npy", np.array([[.2], [.9], [.4]]))
+    arguments = ("x.conll", "--pred-probs", "p.npy", "--class-names", "O,X")
+    for subcommand in ("find", "score", "health", "joint", "inspect"):
+        assert run(subcommand, *arguments).returncode == 0
+    shown = run("find", *arguments, "--by", "span").stdout.splitlines()[-2]
+    assert shown == ("1 span issue in 0 given spans of 2 sentences, tags without a scheme (detected); "
+                     "1 wrong label expected by the automatic method.")
+    for unit in ("token", "sentence", "span"):
+        nothing = run("find", *arguments, "--by", unit, "--threshold", "0").stdout.splitlines()
+        assert len(nothing) == 2 and "labelsieve health" in nothing[1]
+
+
 def test_unknown_tag_names_its_line(run, sentences, tmp_path):
     text = (tmp_path / "sentences.conll").read_text(encoding="utf-8")
     (tmp_path / "sentences.conll").write_text(text.replace("Oslo B-LOC", "Oslo B-GPE", 1),
@@ -329,6 +376,34 @@ def test_tables_of_tokens_by_task(run, sentences, tmp_path):
     assert shown.stdout == sentences("find").stdout
     by_flag = run("find", "sentences.tsv", "--pred-probs", "sentences.csv", "--by", "token")
     assert by_flag.stdout == shown.stdout
+
+
+@pytest.mark.parametrize("name", ["eng.train", "train.txt", "emerging.test.annotated"])
+def test_names_that_say_nothing(run, sentences, tmp_path, name):
+    """The tags in the last column do."""
+    shutil.copy(tmp_path / "sentences.conll", tmp_path / name)
+    shown = run("find", name, "--pred-probs", "sentences.csv")
+    assert (shown.returncode, shown.stdout) == (0, sentences("find").stdout)
+    alone = run("inspect", name)
+    assert alone.stdout == run("inspect", "sentences.conll").stdout.replace("sentences.conll", name)
+
+
+def test_tables_with_blank_lines_are_of_tokens(run, sentences, tmp_path):
+    text = (tmp_path / "sentences.conll").read_text(encoding="utf-8").replace(" ", "\t")
+    (tmp_path / "sentences.tsv").write_text("token\ttag\n" + text, encoding="utf-8")
+    shown = run("score", "sentences.tsv", "--pred-probs", "sentences.csv", "-o", "table.npy")
+    assert shown.returncode == 0, shown.stderr
+    assert sentences("score", "-o", "conll.npy").returncode == 0
+    np.testing.assert_array_equal(np.load(tmp_path / "table.npy"), np.load(tmp_path / "conll.npy"))
+
+
+def test_parts_of_speech_need_the_task(run, tmp_path):
+    (tmp_path / "pos.train").write_text("a DET\nsong NOUN\n", encoding="utf-8")
+    refused = run("inspect", "pos.train")
+    assert refused.returncode == 2 and "--task token" in refused.stderr
+    assert run("inspect", "pos.train", "--task", "token").returncode == 0
+    refused = run("inspect", "-", stdin="a DET\n")
+    assert refused.returncode == 2 and "conll" in refused.stderr
 
 
 def test_standard_input(run, sentences, tmp_path):

@@ -53,6 +53,27 @@ TEST_F(TwoClasses, AnExampleWhoseLabelIsTheArgmaxIsNeverFlagged) {
             mask({.min_examples_per_class = 0, .confident_joint = all}));
 }
 
+// One example of class 0 is to be pruned as truly of class 1. Example 0, which is of class 0 by its
+// probabilities too, is nearer to class 1 than example 1, which looks like class 2: it takes the
+// place, and nothing is flagged. Were it further from it, example 1 would be.
+TEST(PruneByNoiseRate, ExamplesThatAgreeTakePlaces) {
+  const std::vector<int> labels = {0, 0, 0, 1, 1, 2, 2};
+  const auto joint =
+      SparseMatrix<double>::from_dense(std::vector<double>{2, 1, 0, 0, 2, 0, 0, 0, 2}, 3);
+  const auto mask_of = [&](double given, double next) {
+    const std::vector<double> p = {
+        given, next, 1 - given - next, 0.20, 0.15, 0.65, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0,
+        0,     1};
+    labelsieve::MemorySource source(labelsieve::LabelsView(labels.data(), 7),
+                                    labelsieve::MatrixView(p.data(), 7, 3));
+    return labelsieve::find_label_issues(source, {.confident_joint = joint}).mask;
+  };
+  EXPECT_EQ(Mask(7), mask_of(0.50, 0.49));
+  EXPECT_EQ(Mask(7), mask_of(0.50, 0.451));
+  EXPECT_EQ((Mask{0, 1, 0, 0, 0, 0, 0}), mask_of(0.50, 0.449));
+  EXPECT_EQ((Mask{0, 1, 0, 0, 0, 0, 0}), mask_of(0.60, 0.39));
+}
+
 TEST_F(TwoClasses, FracNoiseTruncates) {
   const auto four = SparseMatrix<double>::from_dense(std::vector<double>{3, 2, 2, 3}, 2);
   EXPECT_EQ((Mask{0, 0, 0, 1, 1, 0, 0, 0, 1, 1}), mask({.confident_joint = four}));

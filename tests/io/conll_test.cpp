@@ -258,6 +258,20 @@ TEST_F(ConllTest, PiecesAndThreadsLeaveNoTrace) {
   }
 }
 
+// Files that begin with a byte order mark leave it in the middle when they are put together.
+TEST_F(ConllTest, AByteOrderMarkAloneIsABlankLine) {
+  const TokenDataset data = read("a.conll",
+                                 "\xEF\xBB\xBF"
+                                 "a O\n\xEF\xBB\xBF\nb O\n\xEF\xBB\xBF");
+  EXPECT_THAT(data.tokens, ElementsAre("a", "b"));
+  EXPECT_THAT(data.offsets, ElementsAre(0, 1, 2));
+}
+
+TEST_F(ConllTest, BlanksAmongTabsAreNamed) {
+  EXPECT_THAT(error("a.conll", "a\tO\nb O\n"),
+              AllOf(HasSubstr("line 2"), HasSubstr("blanks and no tab"), HasSubstr("line 1")));
+}
+
 TEST_F(ConllTest, FormatsGoByTheirEndings) {
   EXPECT_EQ(token_format_of("x/Train.CoNLL"), TokenFormat::kConll);
   EXPECT_EQ(token_format_of("train.bio.gz"), TokenFormat::kConll);

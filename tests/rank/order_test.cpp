@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <random>
 
 #include "labelsieve/rank.h"
 #include "support/errors.h"
@@ -37,6 +38,46 @@ TEST(OrderLabelIssues, RanksTheFlaggedOnly) {
             labelsieve::order_label_issues(mask, std::vector<double>{0.9, 0, 0.5, 0.1, 0, 0.1}));
   EXPECT_EQ(Indices{},
             labelsieve::order_label_issues(std::vector<uint8_t>{0}, std::vector<double>{0.5}));
+}
+
+/// Scores of every kind, many of them equal.
+double some_score(std::mt19937& random) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  std::uniform_real_distribution<double> uniform(-2, 2);
+  switch (random() % 8) {
+    case 0: return kNan;
+    case 1: return static_cast<double>(random() % 20) / 10;
+    case 2: return random() % 2 == 0 ? 0.0 : -0.0;
+    case 3: return random() % 2 == 0 ? kInfinity : -kInfinity;
+    case 4: return std::ldexp(uniform(random), -static_cast<int>(random() % 1080));
+    case 5: return static_cast<float>(uniform(random));
+    default: return uniform(random);
+  }
+}
+
+// Few are compared, many are sorted by the digits of a number that orders as they do.
+TEST(OrderLabelIssues, AsComparingScoresDoes) {
+  std::mt19937 random(11);
+  for (const size_t size : {1U, 2U, 100U, 999U, 1000U, 1001U, 20000U}) {
+    std::vector<double> scores(size);
+    std::vector<uint8_t> mask(size);
+    Indices expected;
+    for (size_t i = 0; i < size; ++i) {
+      scores[i] = some_score(random);
+      mask[i] = static_cast<uint8_t>(random() % 3);
+      if (mask[i] != 0) expected.push_back(static_cast<int64_t>(i));
+    }
+    std::stable_sort(expected.begin(), expected.end(), [&](int64_t a, int64_t b) {
+      const double x = scores[static_cast<size_t>(a)];
+      const double y = scores[static_cast<size_t>(b)];
+      return std::isnan(y) ? !std::isnan(x) : x < y;
+    });
+    EXPECT_EQ(expected, labelsieve::order_label_issues(mask, scores)) << size;
+  }
+  // All digits alike.
+  EXPECT_EQ(2000, labelsieve::order_label_issues(std::vector<uint8_t>(2001, 1),
+                                                 std::vector<double>(2001, 0.5))
+                      .back());
 }
 
 TEST(OrderLabelIssues, RefusesOtherSizes) {

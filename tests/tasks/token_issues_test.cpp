@@ -67,6 +67,22 @@ TEST(TokenIssues, EveryFilterAndScoreAsTheOracle) {
   }
 }
 
+// Nothing can be wrong where there is one class only (definitions.md §1: K = 1 is our extension).
+TEST(TokenIssues, OneClassHasNoIssues) {
+  const std::vector<int32_t> labels(6);
+  const std::vector<float> pred_probs = {1, 1, 0.25F, 1, 0.5F, 1};
+  const std::vector<int64_t> offsets = {0, 2, 2, 6};
+  const Sentences sentences(offsets);
+  MemorySource source(LabelsView(labels.data(), 6), MatrixView(pred_probs.data(), 6, 1));
+  for (const FilterBy filter_by : kFilters) {
+    const TokenIssues found = find_token_issues(source, sentences, {.filter_by = filter_by});
+    EXPECT_EQ(found.found.num_issues, 0);
+    EXPECT_TRUE(found.issues.empty());
+  }
+  const auto scores = label_quality_scores(source, {.method = Method::kSelfConfidence});
+  EXPECT_EQ(sentence_scores(scores, sentences), (std::vector<double>{1, 1, 0.25}));
+}
+
 // Ten tokens in three sentences, one of them empty; 4 and 9 are wrong.
 class TwoClasses : public testing::Test {
  protected:
