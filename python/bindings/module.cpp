@@ -30,6 +30,7 @@ NB_MODULE(_core, m) {
   m.attr("version") = nb::str(labelsieve::kVersion.data(), labelsieve::kVersion.size());
   m.def("active_isa", &labelsieve::active_isa);
   bind_arrow(m);
+  bind_examples(m);
   bind_rank(m);
   bind_count(m);
   bind_latent(m);
@@ -40,5 +41,6 @@ NB_MODULE(_core, m) {
   bind_token_classification(m);
   bind_issues(m);
   bind_token_errors(m);
+  bind_token_tables(m);
   bind_multilabel_issues(m);
 }

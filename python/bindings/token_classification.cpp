@@ -7,6 +7,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
@@ -127,33 +128,48 @@ std::tuple<Array<double>, Array<int64_t>> flattened(nb::handle sequences, const 
   return {to_array(std::move(nested.values)), to_array(std::move(nested.offsets))};
 }
 
-Tokens nested_tokens(nb::handle labels, nb::handle pred_probs, std::optional<int64_t> ignore_label,
-                     bool one_column, const Convert& as_labels, const Convert& as_pred_probs) {
-  const TokenRules rules{ignore_label, one_column};
-  return {std::make_unique<NestedTokens>(labels, pred_probs, rules, as_labels, as_pred_probs)};
+using TokensPointer = std::unique_ptr<Tokens>;
+
+template <class Form, class... Arguments>
+TokensPointer made(Arguments&&... arguments) {
+  return std::make_unique<Tokens>(std::make_unique<Form>(std::forward<Arguments>(arguments)...));
 }
 
-Tokens flat_tokens(nb::handle labels, nb::handle pred_probs, std::optional<int64_t> ignore_label,
-                   bool one_column, nb::handle offsets) {
+TokensPointer nested_tokens(nb::handle labels, nb::handle pred_probs,
+                            std::optional<int64_t> ignore_label, bool one_column,
+                            const Convert& as_labels, const Convert& as_pred_probs) {
   const TokenRules rules{ignore_label, one_column};
-  return {std::make_unique<FlatTokens>(labels, pred_probs, offsets, rules)};
+  return made<NestedTokens>(labels, pred_probs, rules, as_labels, as_pred_probs);
 }
 
-Tokens padded_tokens(nb::handle labels, nb::handle pred_probs, std::optional<int64_t> ignore_label,
-                     bool one_column, nb::handle mask, nb::handle lengths) {
+TokensPointer flat_tokens(nb::handle labels, nb::handle pred_probs,
+                          std::optional<int64_t> ignore_label, bool one_column,
+                          nb::handle offsets) {
   const TokenRules rules{ignore_label, one_column};
-  return {std::make_unique<PaddedArrays>(labels, pred_probs, mask, lengths, rules)};
+  return made<FlatTokens>(labels, pred_probs, offsets, rules);
 }
 
-Tokens pooled_tokens(nb::handle labels, nb::handle pred_probs, std::optional<int64_t> ignore_label,
-                     bool one_column, nb::handle word_ids, std::string_view pooling,
-                     const Convert& as_labels) {
+TokensPointer padded_tokens(nb::handle labels, nb::handle pred_probs,
+                            std::optional<int64_t> ignore_label, bool one_column, nb::handle mask,
+                            nb::handle lengths) {
   const TokenRules rules{ignore_label, one_column};
-  return {std::make_unique<PooledTokens>(labels, pred_probs, word_ids, pooling, rules, as_labels)};
+  return made<PaddedArrays>(labels, pred_probs, mask, lengths, rules);
+}
+
+TokensPointer pooled_tokens(nb::handle labels, nb::handle pred_probs,
+                            std::optional<int64_t> ignore_label, bool one_column,
+                            nb::handle word_ids, std::string_view pooling,
+                            const Convert& as_labels) {
+  const TokenRules rules{ignore_label, one_column};
+  return made<PooledTokens>(labels, pred_probs, word_ids, pooling, rules, as_labels);
+}
+
+TokensPointer example_tokens(nb::handle_t<Examples> examples, nb::handle offsets) {
+  return made<ExampleTokens>(examples, offsets);
 }
 
 void bind_forms(nb::module_& m) {
-  nb::class_<Tokens>(m, "Tokens")
+  nb::class_<Tokens, Examples>(m, "Tokens")
       .def_prop_ro("type", &letter_of)
       .def_prop_ro("offsets", &offsets_of, nb::rv_policy::move);
   m.def("nested_tokens", &nested_tokens, nb::arg("labels"), nb::arg("pred_probs"),
@@ -164,6 +180,7 @@ void bind_forms(nb::module_& m) {
   m.def("padded_tokens", &padded_tokens, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("ignore_label").none(), nb::arg("one_column"), nb::arg("mask").none(),
         nb::arg("lengths").none());
+  m.def("example_tokens", &example_tokens, nb::arg("examples"), nb::arg("offsets"));
   m.def("pooled_tokens", &pooled_tokens, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("ignore_label").none(), nb::arg("one_column"), nb::arg("word_ids"),
         nb::arg("pooling"), nb::arg("as_labels"));

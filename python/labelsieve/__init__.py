@@ -27,12 +27,14 @@ if TYPE_CHECKING:
         rank,
         token_classification,
     )
+    from labelsieve._batches import Batches
     from labelsieve._issue_table import IssueTable
     from labelsieve._issues import find_issues, health, score_labels
     from labelsieve._multilabel_issues import find_multilabel_issues
     from labelsieve._token_issues import find_span_issues, find_token_issues
 
 __all__ = [
+    "Batches",
     "IssueTable",
     "__version__",
     "benchmarking",
@@ -55,6 +57,7 @@ __all__ = [
 
 # The functions of the package itself, and where each is.
 _FUNCTIONS = {
+    "Batches": "_batches",
     "IssueTable": "_issue_table",
     "find_issues": "_issues",
     "find_multilabel_issues": "_multilabel_issues",

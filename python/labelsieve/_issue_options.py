@@ -103,6 +103,16 @@ class Selection:
             keep &= ~np.isin(index, ignored_indices(self.ignore, ids))
         return keep
 
+    def summary(self) -> dict[str, Any]:
+        """What was asked, as a summary's options have it."""
+        return {
+            "classes": self.classes,
+            "exclude": self.exclude,
+            "threshold": self.threshold,
+            "num_ignored": None if self.ignore is None else len(list(self.ignore)),
+            "top": self.top,
+        }
+
     def shown(self, count: int) -> int:
         if self.top is None:
             return count
