@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from labelsieve._issue_table import IssueTable
     from labelsieve._issues import find_issues, health, score_labels
     from labelsieve._multilabel_issues import find_multilabel_issues
-    from labelsieve._token_issues import find_span_issues, find_token_issues
+    from labelsieve._span_issues import find_span_issues
+    from labelsieve._token_issues import find_sentence_issues, find_token_issues
+    from labelsieve._token_tables import score_token_labels, token_health
 
 __all__ = [
     "Batches",
@@ -45,13 +47,16 @@ __all__ = [
     "filter",
     "find_issues",
     "find_multilabel_issues",
+    "find_sentence_issues",
     "find_span_issues",
     "find_token_issues",
     "health",
     "multilabel_classification",
     "rank",
     "score_labels",
+    "score_token_labels",
     "token_classification",
+    "token_health",
 ]
 
 
@@ -61,10 +66,13 @@ _FUNCTIONS = {
     "IssueTable": "_issue_table",
     "find_issues": "_issues",
     "find_multilabel_issues": "_multilabel_issues",
-    "find_span_issues": "_token_issues",
+    "find_sentence_issues": "_token_issues",
+    "find_span_issues": "_span_issues",
     "find_token_issues": "_token_issues",
     "health": "_issues",
     "score_labels": "_issues",
+    "score_token_labels": "_token_tables",
+    "token_health": "_token_tables",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,10 +17,12 @@ __all__ = [
     "Health",
     "class_tables",
     "expectation",
+    "expected_text",
     "find_issues",
     "health",
     "line_of",
     "score_labels",
+    "shares",
     "without_skipped",
 ]
 
@@ -192,6 +194,9 @@ def score_labels(
     return IssueTable(columns, summary, line, mask)
 
 
+H = TypeVar("H", bound="Health")
+
+
 class Health(IssueTable):
     """The classes from the lowest label quality, and what is said of all."""
 
@@ -269,7 +274,7 @@ def health(
         **expectation(findings.expectation),
         "overall_label_health_score": 1 - num_issues / num_examples,
     }
-    return class_tables(findings, confident_joint, found[1], summary, "examples", mask)
+    return class_tables(findings, confident_joint, found[1], summary, "examples", mask, Health)
 
 
 def class_tables(
@@ -279,7 +284,8 @@ def class_tables(
     summary: dict[str, Any],
     units: str,
     mask: np.ndarray,
-) -> Health:
+    table: type[H],
+) -> H:
     """The classes and their pairs; ``wrong_labels`` are the given labels of the issues."""
     names, counts = summary["class_names"], findings.label_counts
     num_examples, num_issues = summary["num_examples"], summary["num_issues"]
@@ -303,9 +309,9 @@ def class_tables(
     line = (
         f"Overall label health score {summary['overall_label_health_score']:.4f}: "
         f"{counted(num_issues, 'label issue', 'label issues')} in "
-        f"{counted(num_examples, units[:-1], units)}{_expected_text(summary)}."
+        f"{counted(num_examples, units[:-1], units)}{expected_text(summary)}."
     )
-    result = Health(columns, summary, line, mask)
+    result = table(columns, summary, line, mask)
     result.overlapping_classes = _overlaps(joint, num_examples, names)
     return result
 
@@ -378,19 +384,25 @@ def line_of(
     number = summary["num_issues"]
     line = (
         f"{counted(number, what, what + 's')} in {counted(among, units[:-1], units)} "
-        f"({100 * number / max(among, 1):.2f} %) of {of}{_expected_text(summary)}"
+        f"({100 * number / max(among, 1):.2f} %) of {of}{expected_text(summary)}"
     )
+    return line + shares(summary)
+
+
+def shares(summary: dict[str, Any]) -> str:
+    """The end of a sentence: what is not listed."""
+    number, text = summary["num_issues"], ""
     listed = summary.get("num_listed", number)
     if listed < number:
-        line += f"; the worst {listed} listed"
+        text += f"; the worst {listed} listed"
     left_out = summary.get("num_flagged", number) - number
-    return line + (f"; {left_out} more left out as asked." if left_out > 0 else ".")
+    return text + (f"; {left_out} more left out as asked." if left_out > 0 else ".")
 
 
-def _expected_text(summary: dict[str, Any]) -> str:
+def expected_text(summary: dict[str, Any], what: str = "") -> str:
     if "expected_errors" not in summary:
         return ""
-    return f"; {summary['expected_errors']:.0f} expected by the automatic method"
+    return f"; {summary['expected_errors']:.0f}{what} expected by the automatic method"
 
 
 def _example_columns(found: tuple[np.ndarray, ...], names: list[str] | None) -> dict[str, Any]:

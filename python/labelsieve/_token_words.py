@@ -44,13 +44,14 @@ def auto_errors(
     scheme: str | None = None,
     documents: Any = None,
     base_rate_exponent: float | None = None,
+    list_issues: bool = True,
     threads: int = 0,
 ) -> Any:
     """The automatic method for tags with words; None where the tags have no spans."""
     if documents is not None:
         documents = np.ascontiguousarray(documents, dtype=np.int64)
     return _core.find_token_errors(
-        tokens, words, class_names, scheme, documents, base_rate_exponent, threads
+        tokens, words, class_names, scheme, documents, base_rate_exponent, list_issues, threads
     )
 
 
