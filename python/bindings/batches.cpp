@@ -1,7 +1,6 @@
 #include "batches.h"
 
 #include <string>
-#include <utility>
 
 #include "labelsieve/error.h"
 
@@ -16,12 +15,9 @@ namespace nb = nanobind;
 
 }  // namespace
 
-BatchSource::BatchSource(nb::callable start, int64_t num_classes,
+BatchSource::BatchSource(const Start& start, int64_t num_classes,
                          std::optional<int64_t> ignore_label, int64_t num_rows)
-    : start_(std::move(start)),
-      num_classes_(num_classes),
-      ignore_label_(ignore_label),
-      num_rows_(num_rows) {}
+    : start_(start), num_classes_(num_classes), ignore_label_(ignore_label), num_rows_(num_rows) {}
 
 void BatchSource::reset() {
   const nb::gil_scoped_acquire locked;

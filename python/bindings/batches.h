@@ -11,13 +11,16 @@
 
 namespace labelsieve::python {
 
+/// Gives an iterator over the batches.
+using Start = nanobind::typed<nanobind::callable, nanobind::object()>;
+
 /// Batches of pairs (labels, pred_probs), arrays as Integers and Matrix take them. Made and
 /// destroyed with the interpreter's lock held; next() and reset() take it themselves.
 class BatchSource final : public Source {
  public:
   /// `start()` gives an iterator over the same batches every time, of which one is alive at a time.
   /// Labels are in 0..K-1, or `ignore_label`. `num_rows` is -1 where it is not known.
-  BatchSource(nanobind::callable start, int64_t num_classes, std::optional<int64_t> ignore_label,
+  BatchSource(const Start& start, int64_t num_classes, std::optional<int64_t> ignore_label,
               int64_t num_rows);
 
   int64_t num_classes() const override { return num_classes_; }

@@ -15,7 +15,7 @@
 
 namespace labelsieve::python {
 
-ArrayExamples::ArrayExamples(nb::handle labels, const nb::list& pred_probs,
+ArrayExamples::ArrayExamples(nb::handle labels, const ObjectList& pred_probs,
                              std::optional<int64_t> ignore_label, std::vector<double> weights)
     : labels_(labels) {
   pred_probs_.reserve(pred_probs.size());
@@ -33,15 +33,15 @@ ArrayExamples::ArrayExamples(nb::handle labels, const nb::list& pred_probs,
 
 namespace {
 
-std::unique_ptr<Examples> array_examples(nb::handle labels, const nb::list& pred_probs,
+std::unique_ptr<Examples> array_examples(nb::handle labels, const ObjectList& pred_probs,
                                          std::optional<int64_t> ignore_label,
                                          std::vector<double> weights) {
   return std::make_unique<ArrayExamples>(labels, pred_probs, ignore_label, std::move(weights));
 }
 
-std::unique_ptr<Examples> batch_examples(nb::callable start, int64_t num_classes,
+std::unique_ptr<Examples> batch_examples(const Start& start, int64_t num_classes,
                                          std::optional<int64_t> ignore_label, int64_t num_rows) {
-  return std::make_unique<BatchExamples>(std::move(start), num_classes, ignore_label, num_rows);
+  return std::make_unique<BatchExamples>(start, num_classes, ignore_label, num_rows);
 }
 
 /// An array over a matrix in double precision, row-major.

@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "batches.h"
@@ -14,6 +13,8 @@
 #include "views.h"
 
 namespace labelsieve::python {
+
+using ObjectList = nanobind::typed<nanobind::list, nanobind::object>;
 
 /// The models of an ensemble, whose scores are weighted; borrowed by what holds them.
 struct Ensemble {
@@ -41,7 +42,7 @@ class Examples {
 class ArrayExamples final : public Examples {
  public:
   /// `weights` are for several models alone.
-  ArrayExamples(nanobind::handle labels, const nanobind::list& pred_probs,
+  ArrayExamples(nanobind::handle labels, const ObjectList& pred_probs,
                 std::optional<int64_t> ignore_label, std::vector<double> weights);
   Source& source() override { return *source_; }
   const Ensemble* ensemble() const override { return ensemble_ ? &*ensemble_ : nullptr; }
@@ -56,9 +57,9 @@ class ArrayExamples final : public Examples {
 /// Batches, which are read again for every pass.
 class BatchExamples final : public Examples {
  public:
-  BatchExamples(nanobind::callable start, int64_t num_classes, std::optional<int64_t> ignore_label,
+  BatchExamples(const Start& start, int64_t num_classes, std::optional<int64_t> ignore_label,
                 int64_t num_rows)
-      : source_(std::move(start), num_classes, ignore_label, num_rows) {}
+      : source_(start, num_classes, ignore_label, num_rows) {}
   Source& source() override { return source_; }
 
  private:

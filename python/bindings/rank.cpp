@@ -12,6 +12,7 @@
 
 #include "bindings.h"
 #include "call.h"
+#include "examples.h"
 #include "labelsieve/ensemble.h"
 #include "labelsieve/names.h"
 #include "labelsieve/rank.h"
@@ -74,8 +75,6 @@ bool has_two_labels(nb::handle labels) {
   }
   return false;
 }
-
-using ObjectList = nb::typed<nb::list, nb::object>;
 
 /// The views of several models' matrices.
 struct Models {

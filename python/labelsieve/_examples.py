@@ -106,7 +106,7 @@ def as_weights(
         raise ValueError("ensemble_weights are numbers, or uniform, accuracy or log_loss_search")
     searched = np.asarray(_SEARCHED, dtype=np.float64)
     found = _core.ensemble_weights(
-        labels, matrices, scheme, custom, searched, threads, ignore_label=ignore_label
+        labels, list[Any](matrices), scheme, custom, searched, threads, ignore_label=ignore_label
     )
     return [float(weight) for weight in found]
 

@@ -105,7 +105,7 @@ def find_span_issues(
     rows = rows[: selection.shown(num_issues)]
     no_scores = np.zeros(len(mask))
     given, _ = _core.score_spans(
-        data.tokens, data.names, scheme, no_scores, "min", 0.0, 0.0, threads
+        data.tokens, data.tags, scheme, no_scores, "min", 0.0, 0.0, threads
     )
     summary = {
         "options": {
@@ -133,7 +133,7 @@ def _found(choice: TokenChoice, pooling: tuple[str, float, float]) -> tuple[list
     else:
         rows, _, scheme = _core.find_span_issues(
             data.tokens,
-            data.names,
+            data.tags,
             choice.scheme,
             choice.span_options(),
             *pooling,
@@ -155,8 +155,7 @@ def _selected(
     rows: list[Any], choice: TokenChoice, selection: Selection, word: Any
 ) -> list[Any]:
     sentences = choice.data.sentences
-    names = choice.data.names or []
-    types = {name.partition("-")[2] or name for name in names} | {"O"}
+    types = {name.partition("-")[2] or name for name in choice.data.tags} | {"O"}
     wanted_types, pairs = selection.span_types(types)
     wanted = of_words(word, sentences.words)
     ignored = None

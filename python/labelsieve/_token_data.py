@@ -29,6 +29,12 @@ class TokenData:
     num_skipped: int = 0
     weights: list[float] | None = None
 
+    @property
+    def tags(self) -> list[str]:
+        """The names of the classes, where there must be some."""
+        assert self.names is not None
+        return self.names
+
     def num_examples(self, findings: _core.Findings) -> int:
         """The tokens that were not left out."""
         return int(findings.label_counts.sum())

@@ -255,7 +255,7 @@ def _span_columns(
     data = choice.data
     rows, choice.scheme = _core.score_spans(
         data.tokens,
-        data.names,
+        data.tags,
         choice.scheme,
         choice.scores(),
         method,
