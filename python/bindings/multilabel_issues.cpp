@@ -278,9 +278,9 @@ void bind_multilabel_issues(nb::module_& m) {
   nb::class_<MultilabelSearch>(m, "MultilabelSearch");
   nb::class_<MultilabelFindings>(m, "MultilabelFindings")
       .def_prop_ro("mask", &mask_of, nb::rv_policy::move)
-      .def_prop_ro("wrong", &wrong_of)
-      .def_prop_ro("common", &common)
-      .def_prop_ro("qualities", &qualities)
+      .def_prop_ro("wrong", &wrong_of, nb::rv_policy::move)
+      .def_prop_ro("common", &common, nb::rv_policy::move)
+      .def_prop_ro("qualities", &qualities, nb::rv_policy::move)
       .def_prop_ro("overall_score", &overall_score)
       .def("restrict", & restrict, nb::arg("mask"), nb::arg("kept"));
   m.def("multilabel_examples", &make_examples, nb::arg("labels"), nb::arg("pred_probs"),

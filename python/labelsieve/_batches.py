@@ -13,7 +13,7 @@ class Batches:
 
     ``batches`` is a function without arguments that returns an iterator, or something that can be
     walked through again and again (a list, an object whose ``__iter__`` starts anew): the engine
-    reads it two to five times, and it has to be the same every time. Each batch is a pair
+    reads it three to seven times, and it has to be the same every time. Each batch is a pair
     (labels, pred_probs); one is in memory at a time, and the answers are those of the whole.
 
     For tokens, a batch holds whole sentences, and may have a third element: a dict with the options
@@ -33,7 +33,7 @@ class Batches:
                 raise TypeError(
                     f"batches must be walked through, and {type(batches).__name__} cannot be"
                 )
-            if iter(batches) is batches:
+            if hasattr(batches, "__next__"):
                 raise TypeError(
                     f"a {type(batches).__name__} can be walked through once, and batches are read "
                     "again: give the function that makes it"

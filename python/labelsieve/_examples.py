@@ -61,7 +61,7 @@ def read_examples(
     weights = None
     if len(matrices) > 1:
         weights = as_weights(numbers, matrices, ensemble_weights, ignored, threads)
-    source = _core.array_examples(numbers, matrices, ignored, weights or [])
+    source = _core.array_examples(numbers, list[Any](matrices), ignored, weights or [])
     return Examples(source, num_classes, names, weights)
 
 

@@ -96,7 +96,7 @@ def _without_invalid(sets: Any, num_classes: int) -> tuple[Any, np.ndarray]:
         return sets, np.zeros(sets.shape[0], dtype=bool)
     if getattr(sets, "ndim", 1) == 2:
         array = np.asarray(sets)
-        wrong = ~np.isin(array, (0, 1)).all(axis=1)
+        wrong = np.asarray(~np.isin(array, (0, 1)).all(axis=1))
         return np.where(wrong[:, None], 0, array), wrong
     listed = sets.to_pylist() if hasattr(sets, "to_pylist") else list(sets)
     wrong = np.asarray([not _is_set(one, num_classes) for one in listed], dtype=bool)

@@ -93,7 +93,7 @@ def find_multilabel_issues(
     rows, _, _ = findings.wrong
     num_flagged = len(rows) if per_class else int(np.count_nonzero(findings.mask))
     _select(findings, data, selection, ids, per_class)
-    columns: dict[str, Any]
+    found: Any
     if per_class:
         found = _core.list_multilabel_classes(data.examples, findings, search, threads)
         keep = _below(found[3], threshold)

@@ -106,7 +106,7 @@ def _engine_tokens(
     flat: FlatTokens, matrices: list[np.ndarray], weights: list[float]
 ) -> _core.Tokens:
     check_any_left(flat.labels, "token")
-    examples = _core.array_examples(flat.labels, matrices, SKIPPED, weights)
+    examples = _core.array_examples(flat.labels, list[Any](matrices), SKIPPED, weights)
     return _core.example_tokens(examples, flat.offsets)
 
 

@@ -173,7 +173,7 @@ def test_batches_are_the_whole(size, options):
         assert csv_of(table) == csv_of(whole)
         assert np.array_equal(table.mask, whole.mask)
         assert table.summary == whole.summary
-        assert 2 <= parts.times <= 6
+        assert 3 <= parts.times <= 7
 
 
 def test_batches_of_frames_with_names_and_faults():
