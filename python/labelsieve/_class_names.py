@@ -9,7 +9,16 @@ import numpy as np
 
 from labelsieve._arrays import as_labels
 
-__all__ = ["as_names", "codes_of", "column_names", "label_cells", "named_labels", "whole_numbers"]
+__all__ = [
+    "as_names",
+    "codes_of",
+    "column_names",
+    "label_cells",
+    "named_labels",
+    "numbered_labels",
+    "numbered_sets",
+    "whole_numbers",
+]
 
 _PREFIXES = ("p_", "prob_")
 
@@ -50,6 +59,42 @@ def whole_numbers(labels: Any) -> np.ndarray:
         if isinstance(value, (int, float)) and value == value and value % 1 == 0:
             numbers[row] = int(value)
     return numbers
+
+
+def numbered_labels(labels: Any, class_names: Any) -> np.ndarray:
+    """Labels as numbers of columns: names where they are some of ``class_names``, a list or a dict
+    by number; numbers as they are."""
+    if class_names is None:
+        return as_labels(labels)
+    texts = _texts_of(labels)
+    return as_labels(labels) if texts is None else codes_of(texts, _listed(class_names))
+
+
+def numbered_sets(labels: Any, class_names: Any, skip_invalid: bool = False) -> Any:
+    """The same for sets of labels. With ``skip_invalid`` None where a set has other names."""
+    if class_names is None or labels is None or isinstance(labels, type):
+        return labels
+    if getattr(labels, "ndim", 1) == 2 or hasattr(labels, "tocsr"):
+        return labels
+    sets = labels.to_pylist() if hasattr(labels, "to_pylist") else list(labels)
+    lists = [one for one in sets if isinstance(one, (list, tuple))]
+    if not any(isinstance(name, str) for one in lists for name in one):
+        return labels
+    names = _listed(class_names)
+    numbered: list[Any] = []
+    for row, one in enumerate(sets):
+        try:
+            numbered.append(codes_of(list(one), names).tolist())
+        except (TypeError, ValueError) as error:
+            if not skip_invalid:
+                what = str(error).partition(": ")[2] or f"{one!r} is no list of labels"
+                raise ValueError(f"row {row}: {what}") from None
+            numbered.append(None)
+    return numbered
+
+
+def _listed(class_names: Any) -> list[str]:
+    return [str(class_names[k]) for k in range(len(class_names))]
 
 
 def as_names(class_names: Any, num_classes: int) -> list[str] | None:

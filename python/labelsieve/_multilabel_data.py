@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._class_names import as_names, codes_of, column_names
+from labelsieve._class_names import as_names, column_names, numbered_sets
 from labelsieve._examples import prepared
 from labelsieve._label_sets import as_multilabel
 
@@ -55,7 +55,7 @@ def read_label_sets(
     num_rows, num_classes = matrix.shape
     names = as_names(class_names, num_classes) or column_names(pred_probs, num_classes)
     skipped = np.zeros(num_rows, dtype=bool) if invalid is None else invalid
-    sets = _numbered(labels, names, skip_invalid)
+    sets = numbered_sets(labels, names, skip_invalid)
     if skip_invalid:
         sets, wrong = _without_invalid(sets, num_classes)
         if len(wrong) == num_rows:
@@ -68,26 +68,6 @@ def read_label_sets(
     label_sets, matrix = as_multilabel(sets, matrix)
     examples = _core.multilabel_examples(label_sets, matrix, skipped if skip_invalid else None)
     return MultilabelData(examples, num_rows, num_classes, names, skipped)
-
-
-def _numbered(labels: Any, names: list[str] | None, skip_invalid: bool) -> Any:
-    """Sets of names as sets of numbers of columns, None where one is invalid; all else as it is."""
-    if names is None or getattr(labels, "ndim", 1) == 2 or hasattr(labels, "tocsr"):
-        return labels
-    sets = labels.to_pylist() if hasattr(labels, "to_pylist") else list(labels)
-    lists = [one for one in sets if isinstance(one, (list, tuple))]
-    if not any(isinstance(name, str) for one in lists for name in one):
-        return sets if skip_invalid else labels
-    numbered: list[Any] = []
-    for row, one in enumerate(sets):
-        try:
-            numbered.append(codes_of(list(one), names).tolist())
-        except (TypeError, ValueError) as error:
-            if not skip_invalid:
-                what = str(error).partition(": ")[2] or f"{one!r} is no list of labels"
-                raise ValueError(f"row {row}: {what}") from None
-            numbered.append(None)
-    return numbered
 
 
 def _without_invalid(sets: Any, num_classes: int) -> tuple[Any, np.ndarray]:
