@@ -3,7 +3,6 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
@@ -28,10 +27,29 @@
 namespace labelsieve::python {
 namespace {
 
-/// A position as the interface has it.
-using Pair = std::pair<int64_t, int64_t>;
+/// Positions as the interface has them.
+using Pairs = nb::typed<nb::list, nb::typed<nb::tuple, int64_t, int64_t>>;
 
-Pair pair_of(const TokenPosition& position) { return {position.sentence, position.token}; }
+/// `position_of` gives the position of an element. Made by hand, for there may be hundreds of
+/// thousands; and the garbage collector need not look at pairs of integers, as it would find out.
+template <class T, class PositionOf>
+Pairs pairs_of(const std::vector<T>& elements, const PositionOf& position_of) {
+  nb::object list = nb::steal(PyList_New(static_cast<Py_ssize_t>(elements.size())));
+  if (!list.is_valid()) throw nb::python_error();
+  for (size_t i = 0; i < elements.size(); ++i) {
+    const TokenPosition position = position_of(elements[i]);
+    PyObject* const pair = PyTuple_New(2);
+    if (pair == nullptr) throw nb::python_error();
+    PyList_SET_ITEM(list.ptr(), static_cast<Py_ssize_t>(i), pair);
+    PyObject* const sentence = PyLong_FromLongLong(position.sentence);
+    PyObject* const token = PyLong_FromLongLong(position.token);
+    PyTuple_SET_ITEM(pair, 0, sentence);
+    PyTuple_SET_ITEM(pair, 1, token);
+    if (sentence == nullptr || token == nullptr) throw nb::python_error();
+    PyObject_GC_UnTrack(pair);
+  }
+  return nb::cast<Pairs>(list);
+}
 
 char letter_of(const Tokens& tokens) {
   switch (tokens.form->type()) {
@@ -54,10 +72,12 @@ ScoreOptions score_options(std::string_view method, bool adjust_pred_probs) {
 }
 
 /// (positions of the issues, number of tokens with each given label).
-std::tuple<std::vector<Pair>, Array<int64_t>> token_issues(
-    Tokens& tokens, std::string_view rank_by, bool adjust_pred_probs, std::string_view filter_by,
-    double frac_noise, nb::handle num_to_remove_per_class, int64_t min_examples_per_class,
-    nb::handle confident_joint, int num_threads) {
+std::tuple<Pairs, Array<int64_t>> token_issues(Tokens& tokens, std::string_view rank_by,
+                                               bool adjust_pred_probs, std::string_view filter_by,
+                                               double frac_noise,
+                                               nb::handle num_to_remove_per_class,
+                                               int64_t min_examples_per_class,
+                                               nb::handle confident_joint, int num_threads) {
   FilterOptions filter;
   filter.filter_by = named(filter_by_from, filter_by, "filter");
   filter.frac_noise = frac_noise;
@@ -72,10 +92,8 @@ std::tuple<std::vector<Pair>, Array<int64_t>> token_issues(
     score.execution = execution;
     return find_token_issues(tokens.form->source(), tokens.form->sentences(), filter, score);
   });
-  std::vector<Pair> positions;
-  positions.reserve(issues.issues.size());
-  for (const TokenIssue& issue : issues.issues) positions.push_back(pair_of(issue.position));
-  return {std::move(positions), to_array(std::move(issues.found.joint.label_counts))};
+  return {pairs_of(issues.issues, [](const TokenIssue& issue) { return issue.position; }),
+          to_array(std::move(issues.found.joint.label_counts))};
 }
 
 Array<double> token_scores(Tokens& tokens, std::string_view method, bool adjust_pred_probs,
@@ -102,17 +120,13 @@ Array<double> pooled_by_sentence(nb::handle scores, nb::handle offsets, std::str
   }));
 }
 
-std::vector<Pair> positions_below(nb::handle scores, nb::handle offsets, double threshold) {
+Pairs positions_below(nb::handle scores, nb::handle offsets, double threshold) {
   const Buffer buffer(scores);
   const std::span<const double> values = contiguous_doubles(buffer);
   const std::vector<int64_t> bounds = integers(offsets);
-  return call(0, [&](const Execution&) {
-    std::vector<Pair> positions;
-    for (const TokenPosition& position : tokens_below(values, Sentences(bounds), threshold)) {
-      positions.push_back(pair_of(position));
-    }
-    return positions;
-  });
+  const std::vector<TokenPosition> positions =
+      call(0, [&](const Execution&) { return tokens_below(values, Sentences(bounds), threshold); });
+  return pairs_of(positions, [](const TokenPosition& position) { return position; });
 }
 
 Array<int64_t> indices_below(nb::handle scores, double threshold) {

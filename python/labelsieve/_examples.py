@@ -41,7 +41,7 @@ def read_examples(
     ensemble_weights: Any = "accuracy",
     threads: int = 0,
 ) -> Examples:
-    """Arrays, names and frames as examples. ``pred_probs`` may be a list with one matrix a model."""
+    """Arrays, names and frames as examples. ``pred_probs`` may be a list, a matrix a model."""
     if isinstance(labels, Batches):
         if pred_probs is not None:
             raise TypeError("Batches have the probabilities: pred_probs must be left out")

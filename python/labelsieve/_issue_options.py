@@ -89,7 +89,8 @@ class Selection:
         skip_ignore: bool = False,
     ) -> np.ndarray:
         """One bool for each of the flagged: whether it is left. ``columns`` are index, given label,
-        suggested label, label quality, …; ``skip_ignore`` where the ignored are left out already."""
+        suggested label, label quality, …; ``skip_ignore`` where the ignored are left out
+        already."""
         index, given, suggested, quality = columns[:4]
         keep = np.ones(len(index), dtype=bool)
         if self.classes is not None:

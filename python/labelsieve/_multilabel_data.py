@@ -1,4 +1,4 @@
-"""Label sets and probabilities of one call: names as numbers, logits, examples that are left out."""
+"""Label sets and probabilities of one call: names as numbers, logits, rows that are left out."""
 
 from __future__ import annotations
 

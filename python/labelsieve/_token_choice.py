@@ -112,7 +112,7 @@ class TokenChoice:
         )
 
     def span_options(self) -> _core.IssueOptions:
-        """The options of a search for spans; their scores follow where words or models make them."""
+        """Of a search for spans, whose scores follow where words or models make them."""
         own = self.scores_by_words or self.data.weights is not None
         options = replace(self.options, method="self_confidence", adjust_pred_probs=False)
         return options.engine() if own else self._engine

@@ -143,14 +143,13 @@ def _of_batches(
     batches: Batches, names: list[str] | None, logits: bool, skip_invalid: bool
 ) -> tuple[_core.Tokens, int]:
     """Reads all once, for the sentences."""
+    rules: Any = {"names": names, "logits": logits, "skip_invalid": skip_invalid}
 
     def parts() -> Iterator[FlatTokens]:
         for place, batch in enumerate(batches):
             labels, pred_probs, form = pair_of(batch, place)
             try:
-                yield flat_tokens(
-                    labels, pred_probs, names=names, logits=logits, skip_invalid=skip_invalid, **form
-                )
+                yield flat_tokens(labels, pred_probs, **rules, **form)
             except ValueError as error:
                 raise ValueError(f"batch {place}: {error}") from error
 

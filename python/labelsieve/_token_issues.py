@@ -164,8 +164,8 @@ def find_sentence_issues(
     """
     if below is not None and not (classes is None and exclude is None and word is None):
         raise ValueError(
-            "below takes whole sentences, and classes, exclude and word choose tokens: leave one of "
-            "them out"
+            "below takes whole sentences, and classes, exclude and word choose tokens: leave one "
+            "of them out"
         )
     options = Options(
         filter_by,

@@ -78,7 +78,8 @@ def multilabel_health_summary(
 ) -> dict[str, Any]:
     """All of the above: {overall_multilabel_health_score, classes_by_multilabel_quality,
     common_multilabel_issues}; printed when ``verbose``."""
-    issues, classes, score = _health(numbered_sets(labels, class_names), pred_probs, confident_joint)
+    labels = numbered_sets(labels, class_names)
+    issues, classes, score = _health(labels, pred_probs, confident_joint)
     summary = {
         "overall_multilabel_health_score": score,
         "classes_by_multilabel_quality": _classes_frame(classes, class_names),

@@ -111,7 +111,8 @@ def get_scores(
 ) -> tuple[np.ndarray, Any]:
     """``get_label_quality_scores``; ``form`` and ``one_column`` are those of read_tokens."""
     check_method(token_score_method, False)
-    data = read_tokens(numbered_tags(labels, class_names), pred_probs, one_column=one_column, **form)
+    given = numbered_tags(labels, class_names)
+    data = read_tokens(given, pred_probs, one_column=one_column, **form)
     bounds = data.offsets
     errors = None
     if token_score_method == "auto" and class_names is not None and tokens is not None:
