@@ -23,6 +23,7 @@ void bind_multilabel_classes(nb::module_& m);
 void bind_token_classification(nb::module_& m);
 void bind_issues(nb::module_& m);
 void bind_token_errors(nb::module_& m);
+void bind_tag_schemes(nb::module_& m);
 void bind_token_tables(nb::module_& m);
 void bind_multilabel_issues(nb::module_& m);
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from labelsieve._span_issues import find_span_issues
     from labelsieve._token_issues import find_sentence_issues, find_token_issues
     from labelsieve._token_tables import score_token_labels, token_health
+    from labelsieve._transitions import find_transition_issues
 
 __all__ = [
     "Batches",
@@ -54,6 +55,7 @@ __all__ = [
     "find_sentence_issues",
     "find_span_issues",
     "find_token_issues",
+    "find_transition_issues",
     "health",
     "multilabel_classification",
     "multilabel_health",
@@ -75,6 +77,7 @@ _FUNCTIONS = {
     "find_sentence_issues": "_token_issues",
     "find_span_issues": "_span_issues",
     "find_token_issues": "_token_issues",
+    "find_transition_issues": "_transitions",
     "health": "_issues",
     "multilabel_health": "_multilabel_issues",
     "score_labels": "_issues",

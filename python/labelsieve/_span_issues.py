@@ -94,7 +94,7 @@ def find_span_issues(
     pooling = (sentence_method, float(temperature), float(bad_score))
     rows, scheme = _found(choice, pooling)
     num_flagged = len(rows)
-    rows = _selected(rows, choice, Selection(classes, exclude, threshold, ignore), word)
+    rows = _selected(rows, scheme, choice, Selection(classes, exclude, threshold, ignore), word)
     num_issues = len(rows)
     sentences = data.sentences
     mask = np.zeros(int(sentences.offsets[-1]), dtype=bool)
@@ -152,11 +152,11 @@ def _found(choice: TokenChoice, pooling: tuple[str, float, float]) -> tuple[list
 
 
 def _selected(
-    rows: list[Any], choice: TokenChoice, selection: Selection, word: Any
+    rows: list[Any], scheme: str, choice: TokenChoice, selection: Selection, word: Any
 ) -> list[Any]:
     sentences = choice.data.sentences
-    types = {name.partition("-")[2] or name for name in choice.data.tags} | {"O"}
-    wanted_types, pairs = selection.span_types(types)
+    types = _core.tag_types(choice.data.tags, scheme)
+    wanted_types, pairs = selection.span_types({*types, "O"})
     wanted = of_words(word, sentences.words)
     ignored = None
     if selection.ignore is not None:

@@ -324,6 +324,32 @@ def test_all_forms_are_one():
         assert table["token"].tolist() == alone["token"].tolist()
 
 
+@pytest.mark.parametrize("options", [{}, {"scheme": "iobes"}, {"word": "de"}, {"top": 1}])
+def test_transitions_are_the_commands(options, tmp_path):
+    names = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
+    tags = [
+        ["O", "I-PER", "I-PER", "O"],
+        ["B-PER", "I-LOC", "O", "B-LOC"],
+        ["I-LOC", "O"],
+        ["B-LOC", "I-LOC", "O"],
+    ]
+    words = [["x", "de", "y", "z"], ["de", "a", "b", "c"], ["d", "e"], ["f", "De", "g"]]
+    corpus = tmp_path / "tags.conll"
+    pairs = [[f"{word} {tag}" for word, tag in zip(*pair)] for pair in zip(words, tags)]
+    corpus.write_text("\n\n".join("\n".join(sentence) for sentence in pairs) + "\n")
+    flags = ["--by", "transition", "--class-names", ",".join(names), *flags_of(options)]
+    wanted = list(csv.DictReader(io.StringIO(command("find", corpus, *flags))))
+    for given in (tags, [[names.index(tag) for tag in sentence] for sentence in tags]):
+        table = labelsieve.find_transition_issues(
+            given, class_names=names, words=words, **options
+        )
+        found = list(csv.DictReader(io.StringIO(csv_of(table))))
+        assert found == [{name: row[name] for name in table.columns} for row in wanted]
+        assert table.mask.sum() == table.num_issues >= len(table) > 0
+    clean = labelsieve.find_transition_issues([["O"], []], class_names=names)
+    assert len(clean) == 0 and clean.num_issues == 0
+
+
 def test_mistakes_are_named():
     labels, pred_probs = ragged()
     with pytest.raises(TypeError, match="unknown argument 'offset'"):
