@@ -6,8 +6,6 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
-#include <nanobind/stl/unique_ptr.h>
-#include <nanobind/stl/vector.h>
 
 #include <memory>
 #include <span>
@@ -27,28 +25,33 @@
 namespace labelsieve::python {
 namespace {
 
-/// Positions as the interface has them.
-using Pairs = nb::typed<nb::list, nb::typed<nb::tuple, int64_t, int64_t>>;
+/// Positions as the interface has them: a list of (sentence, token).
+using Pairs = nb::typed<nb::list, nb::typed<nb::tuple, int, int>>;
 
-/// `position_of` gives the position of an element. Made by hand, for there may be hundreds of
-/// thousands; and the garbage collector need not look at pairs of integers, as it would find out.
-template <class T, class PositionOf>
-Pairs pairs_of(const std::vector<T>& elements, const PositionOf& position_of) {
-  nb::object list = nb::steal(PyList_New(static_cast<Py_ssize_t>(elements.size())));
+/// A hundred thousand pairs are ordinary, so they are made without nanobind's conversions. The
+/// garbage collector forgets tuples of numbers when it meets them; told at once, it does not walk
+/// again and again through what the caller holds while the list grows.
+template <class Rows, class PositionOf>
+Pairs to_pairs(const Rows& rows, const PositionOf& position_of) {
+  nb::object list = nb::steal(PyList_New(static_cast<Py_ssize_t>(rows.size())));
   if (!list.is_valid()) throw nb::python_error();
-  for (size_t i = 0; i < elements.size(); ++i) {
-    const TokenPosition position = position_of(elements[i]);
-    PyObject* const pair = PyTuple_New(2);
-    if (pair == nullptr) throw nb::python_error();
-    PyList_SET_ITEM(list.ptr(), static_cast<Py_ssize_t>(i), pair);
-    PyObject* const sentence = PyLong_FromLongLong(position.sentence);
-    PyObject* const token = PyLong_FromLongLong(position.token);
-    PyTuple_SET_ITEM(pair, 0, sentence);
-    PyTuple_SET_ITEM(pair, 1, token);
-    if (sentence == nullptr || token == nullptr) throw nb::python_error();
-    PyObject_GC_UnTrack(pair);
+  Py_ssize_t place = 0;
+  for (const auto& row : rows) {
+    const TokenPosition position = position_of(row);
+    nb::object pair = nb::steal(PyTuple_New(2));
+    PyObject* sentence = PyLong_FromLongLong(position.sentence);
+    PyObject* token = PyLong_FromLongLong(position.token);
+    if (!pair.is_valid() || sentence == nullptr || token == nullptr) {
+      Py_XDECREF(sentence);
+      Py_XDECREF(token);
+      throw nb::python_error();
+    }
+    PyTuple_SET_ITEM(pair.ptr(), 0, sentence);
+    PyTuple_SET_ITEM(pair.ptr(), 1, token);
+    PyObject_GC_UnTrack(pair.ptr());
+    PyList_SET_ITEM(list.ptr(), place++, pair.release().ptr());
   }
-  return nb::cast<Pairs>(list);
+  return nb::borrow<Pairs>(list);
 }
 
 char letter_of(const Tokens& tokens) {
@@ -92,7 +95,7 @@ std::tuple<Pairs, Array<int64_t>> token_issues(Tokens& tokens, std::string_view 
     score.execution = execution;
     return find_token_issues(tokens.form->source(), tokens.form->sentences(), filter, score);
   });
-  return {pairs_of(issues.issues, [](const TokenIssue& issue) { return issue.position; }),
+  return {to_pairs(issues.issues, [](const TokenIssue& issue) { return issue.position; }),
           to_array(std::move(issues.found.joint.label_counts))};
 }
 
@@ -126,7 +129,7 @@ Pairs positions_below(nb::handle scores, nb::handle offsets, double threshold) {
   const std::vector<int64_t> bounds = integers(offsets);
   const std::vector<TokenPosition> positions =
       call(0, [&](const Execution&) { return tokens_below(values, Sentences(bounds), threshold); });
-  return pairs_of(positions, [](const TokenPosition& position) { return position; });
+  return to_pairs(positions, [](const TokenPosition& position) { return position; });
 }
 
 Array<int64_t> indices_below(nb::handle scores, double threshold) {
