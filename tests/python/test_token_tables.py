@@ -106,6 +106,15 @@ def test_what_was_checked_is_left_out_as_the_command_does(by, tmp_path):
     for ignore in (entries, [*places[:5], places[7][0]]):
         table = FINDS[by](tags, pred_probs, class_names=names, words=words, ignore=ignore)
         assert rows_of(table) == wanted
+    if by == "sentence":
+        options = {"class_names": names, "words": words, "below": 0.3}
+        whole = labelsieve.find_sentence_issues(tags, pred_probs, **options)
+        sentence = int(whole["sentence"][0])
+        (tmp_path / "ignore").write_text(f"{sentence}\n")
+        table = labelsieve.find_sentence_issues(tags, pred_probs, ignore=[sentence], **options)
+        assert len(table) == len(whole) - 1
+        flags = ["--below", 0.3, "--ignore", tmp_path / "ignore"]
+        assert rows_of(table) == written("find", "--by", by, *flags)
     for wrong, message in (("99999", "no sentence"), ((0, 999), "no token"), ("a:b", "no pair")):
         with pytest.raises(ValueError, match=message):
             FINDS[by](tags, pred_probs, class_names=names, words=words, ignore=[wrong])
