@@ -161,14 +161,6 @@ std::optional<std::tuple<double, double, double>> expectation_of(const Findings&
   return std::tuple(errors.expected, errors.low, errors.high);
 }
 
-int64_t num_disagreeing_of(const Findings& findings) {
-  return findings.found.joint.num_disagreeing;
-}
-
-int64_t num_unnormalized_of(const Findings& findings) {
-  return findings.found.joint.num_unnormalized_rows;
-}
-
 /// The shortest decimal numbers that read back as the same doubles; nothing for NaN.
 std::vector<std::string> shortest_numbers(nb::handle values) {
   const Buffer buffer(values);
@@ -199,9 +191,7 @@ void bind_issues(nb::module_& m) {
       .def_prop_ro("mask", &mask_of, nb::rv_policy::move)
       .def_prop_ro("label_counts", &label_counts_of, nb::rv_policy::move)
       .def_prop_ro("joint", &joint_of, nb::rv_policy::move)
-      .def_prop_ro("expectation", &expectation_of)
-      .def_prop_ro("num_disagreeing", &num_disagreeing_of)
-      .def_prop_ro("num_unnormalized_rows", &num_unnormalized_of);
+      .def_prop_ro("expectation", &expectation_of);
   m.def("find_issues", &find_issues, nb::arg("examples"), nb::arg("options"),
         nb::arg("num_threads") = 0);
   m.def("score_examples", &score_examples, nb::arg("examples"), nb::arg("findings"),
