@@ -21,6 +21,7 @@
 #include "labelsieve/multilabel_dataset.h"
 #include "labelsieve/multilabel_source.h"
 #include "labelsieve/names.h"
+#include "labelsieve/prepare.h"
 #include "labelsieve/rank.h"
 #include "labelsieve/read.h"
 #include "labelsieve/read_multilabel.h"

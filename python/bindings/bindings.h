@@ -12,6 +12,7 @@ namespace labelsieve::python {
 namespace nb = nanobind;
 
 void bind_arrow(nb::module_& m);
+void bind_examples(nb::module_& m);
 void bind_rank(nb::module_& m);
 void bind_count(nb::module_& m);
 void bind_latent(nb::module_& m);
@@ -22,6 +23,8 @@ void bind_multilabel_classes(nb::module_& m);
 void bind_token_classification(nb::module_& m);
 void bind_issues(nb::module_& m);
 void bind_token_errors(nb::module_& m);
+void bind_tag_schemes(nb::module_& m);
+void bind_token_tables(nb::module_& m);
 void bind_multilabel_issues(nb::module_& m);
 
 }  // namespace labelsieve::python

@@ -4,7 +4,6 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
-#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -25,13 +24,15 @@ struct IssueOptions {
   ScoreOptions score_after(const LabelIssues& found) const;
 };
 
-/// (index, given label, suggested label, label quality, self-confidence, suggested probability).
+/// Columns: (index, given label, suggested label, label quality, self-confidence, suggested
+/// probability).
 using ExampleColumns = std::tuple<Array<int64_t>, Array<int32_t>, Array<int32_t>, Array<double>,
                                   Array<double>, Array<double>>;
 ExampleColumns example_columns(const std::vector<Example>& examples);
 
-/// (expected, low, high) number of errors, of the automatic method alone.
-using Expectation = std::optional<std::tuple<double, double, double>>;
-Expectation expectation(const LabelIssues& found);
+/// What a search found, kept for what follows it: what was counted on the way is not counted again.
+struct Findings {
+  LabelIssues found;
+};
 
 }  // namespace labelsieve::python

@@ -4,22 +4,27 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "bindings.h"
 #include "call.h"
+#include "examples.h"
 #include "issue_options.h"
 #include "labelsieve/names.h"
 #include "options.h"
-#include "tokens.h"
+#include "results.h"
 #include "views.h"
 
 namespace labelsieve::python {
@@ -44,12 +49,6 @@ ExampleColumns example_columns(const std::vector<Example>& examples) {
           column(examples, &Example::self_confidence), column(examples, &Example::suggested_prob)};
 }
 
-Expectation expectation(const LabelIssues& found) {
-  if (!found.expected_errors) return {};
-  const ExpectedErrors& errors = *found.expected_errors;
-  return std::tuple(errors.expected, errors.low, errors.high);
-}
-
 namespace {
 
 IssueOptions make_options(std::string_view filter_by, double frac_noise,
@@ -70,47 +69,96 @@ IssueOptions make_options(std::string_view filter_by, double frac_noise,
   return options;
 }
 
-/// (mask, flagged examples in order or all in their own, expectation).
-using Findings = std::tuple<Array<bool>, ExampleColumns, Expectation>;
-
-Findings find_in(Source& source, const IssueOptions& wanted, bool list_all, int num_threads) {
-  LabelIssues found;
-  const std::vector<Example> examples = call(num_threads, [&](const Execution& execution) {
-    const IssueOptions options = wanted.with(execution);
-    found = find_label_issues(source, options.filter);
-    const ScoreOptions score = options.score_after(found);
-    return list_all ? describe_all_examples(source, score)
-                    : rank_label_issues(source, found.mask, score);
+std::unique_ptr<Findings> find_issues(Examples& examples, const IssueOptions& wanted,
+                                      int num_threads) {
+  auto findings = std::make_unique<Findings>();
+  findings->found = call(num_threads, [&](const Execution& execution) {
+    return find_label_issues(examples.source(), wanted.with(execution).filter);
   });
-  Expectation expected = expectation(found);
-  return {to_mask(std::move(found.mask)), example_columns(examples), expected};
+  return findings;
 }
 
-Findings find_examples(nb::handle labels, nb::handle pred_probs, const IssueOptions& options,
-                       bool list_all, int num_threads) {
-  const Integers given(labels);
-  const Matrix matrix(pred_probs);
-  MemorySource source(given.view(), matrix.view());
-  return find_in(source, options, list_all, num_threads);
+/// The options of scores where every model of an ensemble has its own thresholds and its own model.
+ScoreOptions score_options(const Examples& examples, const Findings& findings,
+                           const IssueOptions& wanted, const Execution& execution) {
+  const IssueOptions options = wanted.with(execution);
+  return examples.ensemble() == nullptr ? options.score_after(findings.found) : options.score;
 }
 
-Findings find_tokens(Tokens& tokens, const IssueOptions& options, bool list_all, int num_threads) {
-  return find_in(tokens.form->source(), options, list_all, num_threads);
+/// Of an ensemble, the label quality is the weighted mean of the models' scores and not the score
+/// of their mean.
+std::vector<double> quality_of(Examples& examples, const ScoreOptions& options) {
+  const Ensemble* const ensemble = examples.ensemble();
+  if (ensemble == nullptr) return label_quality_scores(examples.source(), options);
+  return ensemble_label_quality_scores(ensemble->labels, ensemble->pred_probs, ensemble->weights,
+                                       options);
 }
 
-/// (mask, number of examples with each label, estimated joint, expectation).
-std::tuple<Array<bool>, Array<int64_t>, Array<double>, Expectation> examine(
-    nb::handle labels, nb::handle pred_probs, const IssueOptions& wanted, int num_threads) {
-  const Integers given(labels);
-  const Matrix matrix(pred_probs);
-  LabelIssues found = call(num_threads, [&](const Execution& execution) {
-    MemorySource source(given.view(), matrix.view());
-    return find_label_issues(source, wanted.with(execution).filter);
-  });
-  Expectation expected = expectation(found);
-  const auto joint = estimate_joint(found.joint.calibrated);
-  return {to_mask(std::move(found.mask)), to_array(std::move(found.joint.label_counts)),
-          to_array(joint), expected};
+void set_quality(const std::vector<double>& scores, std::vector<Example>& examples) {
+  for (Example& example : examples) {
+    example.label_quality = scores[static_cast<size_t>(example.index)];
+  }
+}
+
+Array<double> score_examples(Examples& examples, const Findings& findings,
+                             const IssueOptions& wanted, int num_threads) {
+  return to_array(call(num_threads, [&](const Execution& execution) {
+    return quality_of(examples, score_options(examples, findings, wanted, execution));
+  }));
+}
+
+/// The examples of a mask, worst first; None: all in their order.
+ExampleColumns list_examples(Examples& examples, const Findings& findings, nb::handle mask,
+                             const IssueOptions& wanted, int num_threads) {
+  std::optional<Buffer> marks;
+  std::span<const uint8_t> chosen;
+  if (!mask.is_none()) chosen = bytes_of(marks.emplace(mask));
+  return example_columns(call(num_threads, [&](const Execution& execution) {
+    Source& source = examples.source();
+    const ScoreOptions score = score_options(examples, findings, wanted, execution);
+    if (examples.ensemble() == nullptr) {
+      return marks ? rank_label_issues(source, chosen, score)
+                   : describe_all_examples(source, score);
+    }
+    const std::vector<double> scores = quality_of(examples, score);
+    const ScoreOptions plain{.execution = execution};
+    std::vector<Example> listed =
+        marks ? describe_examples(source, order_label_issues(chosen, scores), plain)
+              : describe_all_examples(source, plain);
+    set_quality(scores, listed);
+    return listed;
+  }));
+}
+
+/// Some examples by their indices, scored by self-confidence; None: all.
+ExampleColumns describe(Examples& examples, nb::handle indices, int num_threads) {
+  std::vector<int64_t> wanted;
+  const bool all = indices.is_none();
+  if (!all) wanted = integers(indices);
+  return example_columns(call(num_threads, [&](const Execution& execution) {
+    const ScoreOptions plain{.execution = execution};
+    return all ? describe_all_examples(examples.source(), plain)
+               : describe_examples(examples.source(), wanted, plain);
+  }));
+}
+
+Array<bool> mask_of(const Findings& findings) {
+  return to_mask(std::vector<uint8_t>(findings.found.mask));
+}
+
+Array<int64_t> label_counts_of(const Findings& findings) {
+  return to_array(std::vector<int64_t>(findings.found.joint.label_counts));
+}
+
+Array<double> joint_of(const Findings& findings) {
+  return to_array(estimate_joint(findings.found.joint.calibrated));
+}
+
+/// (expected, low, high) number of errors, of the automatic method alone.
+std::optional<std::tuple<double, double, double>> expectation_of(const Findings& findings) {
+  if (!findings.found.expected_errors) return {};
+  const ExpectedErrors& errors = *findings.found.expected_errors;
+  return std::tuple(errors.expected, errors.low, errors.high);
 }
 
 /// The shortest decimal numbers that read back as the same doubles; nothing for NaN.
@@ -139,11 +187,18 @@ void bind_issues(nb::module_& m) {
         nb::arg("num_to_remove_per_class").none(), nb::arg("min_examples_per_class"),
         nb::arg("confident_joint").none(), nb::arg("collision"), nb::arg("method"),
         nb::arg("adjust_pred_probs"));
-  m.def("find_examples", &find_examples, nb::arg("labels"), nb::arg("pred_probs"),
-        nb::arg("options"), nb::arg("list_all"), nb::arg("num_threads") = 0);
-  m.def("find_tokens", &find_tokens, nb::arg("tokens"), nb::arg("options"), nb::arg("list_all"),
+  nb::class_<Findings>(m, "Findings")
+      .def_prop_ro("mask", &mask_of, nb::rv_policy::move)
+      .def_prop_ro("label_counts", &label_counts_of, nb::rv_policy::move)
+      .def_prop_ro("joint", &joint_of, nb::rv_policy::move)
+      .def_prop_ro("expectation", &expectation_of);
+  m.def("find_issues", &find_issues, nb::arg("examples"), nb::arg("options"),
         nb::arg("num_threads") = 0);
-  m.def("examine", &examine, nb::arg("labels"), nb::arg("pred_probs"), nb::arg("options"),
+  m.def("score_examples", &score_examples, nb::arg("examples"), nb::arg("findings"),
+        nb::arg("options"), nb::arg("num_threads") = 0);
+  m.def("list_examples", &list_examples, nb::arg("examples"), nb::arg("findings"),
+        nb::arg("mask").none(), nb::arg("options"), nb::arg("num_threads") = 0);
+  m.def("describe_examples", &describe, nb::arg("examples"), nb::arg("indices").none(),
         nb::arg("num_threads") = 0);
   m.def("shortest_numbers", &shortest_numbers, nb::arg("values"));
 }

@@ -2,6 +2,9 @@
 #include <nanobind/stl/string_view.h>
 
 #include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "bindings.h"
 #include "labelsieve/error.h"
@@ -10,13 +13,24 @@
 namespace labelsieve::python {
 namespace {
 
+/// What the library's messages call as the command's users know it, by its name here.
+std::string in_python(std::string message) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"--skip-invalid", "skip_invalid=True"}, {"--logits", "logits=True"}};
+  for (const auto& [flag, keyword] : kNames) {
+    const size_t place = message.find(flag);
+    if (place != std::string::npos) message.replace(place, flag.size(), keyword);
+  }
+  return message;
+}
+
 /// Errors of the library become the built-in exceptions that people expect.
 void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
   } catch (const Error& error) {
     PyObject* type = error.code() == ErrorCode::kIo ? PyExc_OSError : PyExc_ValueError;
-    PyErr_SetString(type, error.what());
+    PyErr_SetString(type, in_python(error.what()).c_str());
   }
 }
 
@@ -30,6 +44,7 @@ NB_MODULE(_core, m) {
   m.attr("version") = nb::str(labelsieve::kVersion.data(), labelsieve::kVersion.size());
   m.def("active_isa", &labelsieve::active_isa);
   bind_arrow(m);
+  bind_examples(m);
   bind_rank(m);
   bind_count(m);
   bind_latent(m);
@@ -40,5 +55,7 @@ NB_MODULE(_core, m) {
   bind_token_classification(m);
   bind_issues(m);
   bind_token_errors(m);
+  bind_tag_schemes(m);
+  bind_token_tables(m);
   bind_multilabel_issues(m);
 }

@@ -3,9 +3,13 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -14,6 +18,7 @@
 #include "bindings.h"
 #include "call.h"
 #include "label_sets.h"
+#include "labelsieve/error.h"
 #include "labelsieve/multilabel_classification.h"
 #include "labelsieve/names.h"
 #include "multilabel_options.h"
@@ -24,50 +29,152 @@
 namespace labelsieve::python {
 namespace {
 
-MultilabelScoreOptions score_options(std::string_view method, bool adjust_pred_probs,
-                                     std::string_view pooling, std::optional<double> alpha,
-                                     double temperature) {
-  MultilabelScoreOptions options;
-  options.method = named(method_from, method, "scoring method");
-  options.adjust_pred_probs = adjust_pred_probs;
-  options.pooling.pooling = named(pooling_from, pooling, "aggregator");
-  options.pooling.alpha = alpha;
-  options.pooling.temperature = temperature;
+/// The data of one call; holds what its views look at.
+class MultilabelExamples {
+ public:
+  MultilabelExamples(nb::handle labels, nb::handle pred_probs, nb::handle ignored)
+      : labels_(labels), matrix_(pred_probs) {
+    LabelSetsView sets = labels_.view();
+    if (!ignored.is_none()) {
+      const std::span<const uint8_t> marks = bytes_of(ignored_.emplace(ignored));
+      if (static_cast<int64_t>(marks.size()) != sets.rows()) {
+        throw Error(ErrorCode::kInvalidArgument, "there is not one mark for each example");
+      }
+      sets.ignored = marks.data();
+    }
+    source_.emplace(sets, matrix_.view());
+  }
+
+  MultilabelSource& source() { return *source_; }
+
+ private:
+  LabelSets labels_;
+  Matrix matrix_;
+  std::optional<Buffer> ignored_;
+  std::optional<MultilabelMemorySource> source_;
+};
+
+struct MultilabelSearch {
+  MultilabelFilterOptions filter;
+  MultilabelScoreOptions score;
+};
+
+/// What a search found, and what a selection left of it.
+struct MultilabelFindings {
+  MultilabelIssues found;
+};
+
+MultilabelSearch make_search(std::string_view filter_by, double frac_noise,
+                             nb::handle num_to_remove_per_class, int64_t min_examples_per_class,
+                             nb::handle confident_joint, std::string_view method,
+                             bool adjust_pred_probs, std::string_view pooling,
+                             std::optional<double> alpha, double temperature) {
+  MultilabelSearch search;
+  search.filter = multilabel_filter_options(filter_by, frac_noise, num_to_remove_per_class,
+                                            min_examples_per_class, confident_joint);
+  search.score.method = named(method_from, method, "scoring method");
+  search.score.adjust_pred_probs = adjust_pred_probs;
+  search.score.pooling.pooling = named(pooling_from, pooling, "aggregator");
+  search.score.pooling.alpha = alpha;
+  search.score.pooling.temperature = temperature;
+  return search;
+}
+
+std::unique_ptr<MultilabelExamples> make_examples(nb::handle labels, nb::handle pred_probs,
+                                                  nb::handle ignored) {
+  return std::make_unique<MultilabelExamples>(labels, pred_probs, ignored);
+}
+
+std::unique_ptr<MultilabelFindings> find(MultilabelExamples& examples,
+                                         const MultilabelSearch& search, bool per_class,
+                                         int num_threads) {
+  MultilabelFilterOptions options = search.filter;
+  auto findings = std::make_unique<MultilabelFindings>();
+  findings->found = call(num_threads, [&](const Execution& execution) {
+    options.execution = execution;
+    return per_class ? find_multilabel_issues_per_class(examples.source(), options)
+                     : find_multilabel_issues(examples.source(), options);
+  });
+  return findings;
+}
+
+/// The thresholds that were counted on the way are not counted again.
+MultilabelScoreOptions score_options(const MultilabelSearch& search,
+                                     const MultilabelFindings& findings,
+                                     const Execution& execution) {
+  MultilabelScoreOptions options = search.score;
+  if (options.adjust_pred_probs) options.thresholds = findings.found.joint.thresholds;
+  options.execution = execution;
   return options;
+}
+
+Array<bool> mask_of(const MultilabelFindings& findings) {
+  return to_mask(std::vector<uint8_t>(findings.found.mask));
+}
+
+/// The wrong classes: (row of each, class, whether it is given), by row and class.
+std::tuple<Array<int64_t>, Array<int32_t>, Array<bool>> wrong_of(
+    const MultilabelFindings& findings) {
+  const MultilabelIssues& found = findings.found;
+  std::vector<int64_t> rows;
+  std::vector<uint8_t> given;
+  rows.reserve(found.wrong.size());
+  given.reserve(found.wrong.size());
+  for (size_t i = 0; i < found.mask.size(); ++i) {
+    rows.resize(static_cast<size_t>(found.offsets[i + 1]), static_cast<int64_t>(i));
+  }
+  for (const ClassIssue& issue : found.wrong) given.push_back(issue.given ? 1 : 0);
+  return {to_array(std::move(rows)), column(found.wrong, &ClassIssue::label),
+          to_mask(std::move(given))};
+}
+
+/// Leaves the wrong classes for which `kept` is false out; `mask` says which examples are issues.
+void restrict(MultilabelFindings& findings, nb::handle mask, nb::handle kept) {
+  const Buffer mask_memory(mask);
+  const Buffer kept_memory(kept);
+  const std::span<const uint8_t> issues = bytes_of(mask_memory);
+  const std::span<const uint8_t> keep = bytes_of(kept_memory);
+  MultilabelIssues& found = findings.found;
+  if (issues.size() != found.mask.size() || keep.size() != found.wrong.size()) {
+    throw Error(ErrorCode::kInvalidArgument, "the masks are not those of these findings");
+  }
+  std::vector<ClassIssue> wrong;
+  std::vector<int64_t> offsets = {0};
+  offsets.reserve(found.offsets.size());
+  for (size_t i = 0; i < issues.size(); ++i) {
+    for (int64_t place = found.offsets[i]; place < found.offsets[i + 1]; ++place) {
+      const auto at = static_cast<size_t>(place);
+      if (keep[at] != 0) wrong.push_back(found.wrong[at]);
+    }
+    offsets.push_back(static_cast<int64_t>(wrong.size()));
+  }
+  found.mask.assign(issues.begin(), issues.end());
+  found.num_issues = std::count(issues.begin(), issues.end(), uint8_t{1});
+  found.wrong = std::move(wrong);
+  found.offsets = std::move(offsets);
 }
 
 using Sets = std::vector<std::vector<int32_t>>;
 
-/// (mask, indices, given, suggested, to add, to remove, label quality).
-using ExampleTable = std::tuple<Array<bool>, Array<int64_t>, Sets, Sets, Sets, Sets, Array<double>>;
+/// (indices, given, suggested, to add, to remove, label quality).
+using ExampleTable = std::tuple<Array<int64_t>, Sets, Sets, Sets, Sets, Array<double>>;
 
-ExampleTable find_examples(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
-                           double frac_noise, nb::handle num_to_remove_per_class,
-                           int64_t min_examples_per_class, nb::handle confident_joint,
-                           std::string_view method, bool adjust_pred_probs,
-                           std::string_view pooling, std::optional<double> alpha,
-                           double temperature, bool list_all, int num_threads) {
-  const LabelSets given(labels);
-  const Matrix matrix(pred_probs);
-  MultilabelFilterOptions filter = multilabel_filter_options(
-      filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
-  MultilabelScoreOptions score =
-      score_options(method, adjust_pred_probs, pooling, alpha, temperature);
-  MultilabelIssues found;
+/// The issues worst first, or all examples of `listed` in their order.
+ExampleTable list_examples(MultilabelExamples& examples, const MultilabelFindings& findings,
+                           const MultilabelSearch& search, nb::handle listed, int num_threads) {
+  std::optional<MultilabelIssues> all;
+  if (!listed.is_none()) {
+    const Buffer memory(listed);
+    const std::span<const uint8_t> marks = bytes_of(memory);
+    all = findings.found;
+    all->mask.assign(marks.begin(), marks.end());
+    all->num_issues = std::count(marks.begin(), marks.end(), uint8_t{1});
+  }
   std::vector<MultilabelExample> rows = call(num_threads, [&](const Execution& execution) {
-    MultilabelMemorySource source(given.view(), matrix.view());
-    filter.execution = execution;
-    score.execution = execution;
-    found = find_multilabel_issues(source, filter);
-    if (!list_all) return rank_multilabel_issues(source, found, score);
-    MultilabelIssues all = found;
-    std::fill(all.mask.begin(), all.mask.end(), uint8_t{1});
-    all.num_issues = static_cast<int64_t>(all.mask.size());
-    auto examples = rank_multilabel_issues(source, all, score);
-    std::sort(examples.begin(), examples.end(),
-              [](const auto& a, const auto& b) { return a.index < b.index; });
-    return examples;
+    return rank_multilabel_issues(examples.source(), all ? *all : findings.found,
+                                  score_options(search, findings, execution));
   });
+  if (all) std::ranges::sort(rows, {}, &MultilabelExample::index);
   Sets sets[4];
   for (MultilabelExample& row : rows) {
     sets[0].push_back(std::move(row.given_labels));
@@ -75,8 +182,7 @@ ExampleTable find_examples(nb::handle labels, nb::handle pred_probs, std::string
     sets[2].push_back(std::move(row.add));
     sets[3].push_back(std::move(row.remove));
   }
-  return {to_mask(std::move(found.mask)),
-          column(rows, &MultilabelExample::index),
+  return {column(rows, &MultilabelExample::index),
           std::move(sets[0]),
           std::move(sets[1]),
           std::move(sets[2]),
@@ -94,24 +200,12 @@ struct Row {
 /// (indices, classes, whether they are given, label quality of the class).
 using ClassTable = std::tuple<Array<int64_t>, Array<int32_t>, Array<bool>, Array<double>>;
 
-ClassTable find_classes(nb::handle labels, nb::handle pred_probs, std::string_view filter_by,
-                        double frac_noise, nb::handle num_to_remove_per_class,
-                        int64_t min_examples_per_class, nb::handle confident_joint,
-                        std::string_view method, bool adjust_pred_probs, int num_threads) {
-  const LabelSets given(labels);
-  const Matrix matrix(pred_probs);
-  MultilabelFilterOptions filter = multilabel_filter_options(
-      filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
-  MultilabelScoreOptions score;
-  score.method = named(method_from, method, "scoring method");
-  score.adjust_pred_probs = adjust_pred_probs;
-  MultilabelIssues found;
+/// The wrong classes of all examples, worst first.
+ClassTable list_classes(MultilabelExamples& examples, const MultilabelFindings& findings,
+                        const MultilabelSearch& search, int num_threads) {
   const auto rankings = call(num_threads, [&](const Execution& execution) {
-    MultilabelMemorySource source(given.view(), matrix.view());
-    filter.execution = execution;
-    score.execution = execution;
-    found = find_multilabel_issues_per_class(source, filter);
-    return rank_multilabel_issues_per_class(source, found, score);
+    return rank_multilabel_issues_per_class(examples.source(), findings.found,
+                                            score_options(search, findings, execution));
   });
   std::vector<Row> rows;
   for (size_t k = 0; k < rankings.size(); ++k) {
@@ -126,28 +220,83 @@ ClassTable find_classes(nb::handle labels, nb::handle pred_probs, std::string_vi
   std::vector<uint8_t> is_given;
   is_given.reserve(rows.size());
   for (const Row& row : rows) {
-    const auto wrong = found.wrong_classes(row.index);
-    const auto issue = std::find_if(wrong.begin(), wrong.end(), [&](const ClassIssue& candidate) {
-      return candidate.label == row.label;
-    });
+    const auto wrong = findings.found.wrong_classes(row.index);
+    const auto issue = std::ranges::find(wrong, row.label, &ClassIssue::label);
     is_given.push_back(issue != wrong.end() && issue->given ? 1 : 0);
   }
   return {column(rows, &Row::index), column(rows, &Row::label), to_mask(std::move(is_given)),
           column(rows, &Row::label_quality)};
 }
 
+/// NxK.
+Array<double> class_scores(MultilabelExamples& examples, const MultilabelFindings& findings,
+                           const MultilabelSearch& search, int num_threads) {
+  std::vector<double> scores = call(num_threads, [&](const Execution& execution) {
+    return multilabel_quality_scores_per_class(examples.source(),
+                                               score_options(search, findings, execution));
+  });
+  const size_t rows = findings.found.mask.size();
+  return to_array(std::move(scores), {rows, static_cast<size_t>(examples.source().num_classes())});
+}
+
+/// (class, given, examples, probability), most often first.
+using CommonTable = std::tuple<Array<int32_t>, Array<bool>, Array<int64_t>, Array<double>>;
+
+CommonTable common(const MultilabelFindings& findings) {
+  const std::vector<CommonMultilabelIssue> rows = common_multilabel_issues(findings.found);
+  std::vector<uint8_t> given;
+  given.reserve(rows.size());
+  for (const CommonMultilabelIssue& row : rows) given.push_back(row.given ? 1 : 0);
+  return {column(rows, &CommonMultilabelIssue::label), to_mask(std::move(given)),
+          column(rows, &CommonMultilabelIssue::num_examples),
+          column(rows, &CommonMultilabelIssue::issue_probability)};
+}
+
+/// (class, examples, to remove, to add, noise, inverse noise, quality), lowest quality first.
+using QualityTable = std::tuple<Array<int32_t>, Array<int64_t>, Array<int64_t>, Array<int64_t>,
+                                Array<double>, Array<double>, Array<double>>;
+
+QualityTable qualities(const MultilabelFindings& findings) {
+  const std::vector<ClassQuality> rows = rank_classes_by_multilabel_quality(findings.found);
+  return {column(rows, &ClassQuality::label),
+          column(rows, &ClassQuality::num_examples),
+          column(rows, &ClassQuality::label_issues),
+          column(rows, &ClassQuality::inverse_label_issues),
+          column(rows, &ClassQuality::label_noise),
+          column(rows, &ClassQuality::inverse_label_noise),
+          column(rows, &ClassQuality::label_quality_score)};
+}
+
+double overall_score(const MultilabelFindings& findings) {
+  return overall_multilabel_health_score(findings.found);
+}
+
 }  // namespace
 
 void bind_multilabel_issues(nb::module_& m) {
-  m.def("find_multilabel_examples", &find_examples, nb::arg("labels"), nb::arg("pred_probs"),
-        nb::arg("filter_by"), nb::arg("frac_noise"), nb::arg("num_to_remove_per_class").none(),
-        nb::arg("min_examples_per_class"), nb::arg("confident_joint").none(), nb::arg("method"),
-        nb::arg("adjust_pred_probs"), nb::arg("pooling"), nb::arg("alpha").none(),
-        nb::arg("temperature"), nb::arg("list_all"), nb::arg("num_threads") = 0);
-  m.def("find_multilabel_classes", &find_classes, nb::arg("labels"), nb::arg("pred_probs"),
-        nb::arg("filter_by"), nb::arg("frac_noise"), nb::arg("num_to_remove_per_class").none(),
-        nb::arg("min_examples_per_class"), nb::arg("confident_joint").none(), nb::arg("method"),
-        nb::arg("adjust_pred_probs"), nb::arg("num_threads") = 0);
+  nb::class_<MultilabelExamples>(m, "MultilabelExamples");
+  nb::class_<MultilabelSearch>(m, "MultilabelSearch");
+  nb::class_<MultilabelFindings>(m, "MultilabelFindings")
+      .def_prop_ro("mask", &mask_of, nb::rv_policy::move)
+      .def_prop_ro("wrong", &wrong_of, nb::rv_policy::move)
+      .def_prop_ro("common", &common, nb::rv_policy::move)
+      .def_prop_ro("qualities", &qualities, nb::rv_policy::move)
+      .def_prop_ro("overall_score", &overall_score)
+      .def("restrict", & restrict, nb::arg("mask"), nb::arg("kept"));
+  m.def("multilabel_examples", &make_examples, nb::arg("labels"), nb::arg("pred_probs"),
+        nb::arg("ignored").none());
+  m.def("multilabel_search", &make_search, nb::arg("filter_by"), nb::arg("frac_noise"),
+        nb::arg("num_to_remove_per_class").none(), nb::arg("min_examples_per_class"),
+        nb::arg("confident_joint").none(), nb::arg("method"), nb::arg("adjust_pred_probs"),
+        nb::arg("pooling"), nb::arg("alpha").none(), nb::arg("temperature"));
+  m.def("find_multilabel", &find, nb::arg("examples"), nb::arg("search"), nb::arg("per_class"),
+        nb::arg("num_threads") = 0);
+  m.def("list_multilabel_examples", &list_examples, nb::arg("examples"), nb::arg("findings"),
+        nb::arg("search"), nb::arg("listed").none(), nb::arg("num_threads") = 0);
+  m.def("list_multilabel_classes", &list_classes, nb::arg("examples"), nb::arg("findings"),
+        nb::arg("search"), nb::arg("num_threads") = 0);
+  m.def("multilabel_class_scores", &class_scores, nb::arg("examples"), nb::arg("findings"),
+        nb::arg("search"), nb::arg("num_threads") = 0);
 }
 
 }  // namespace labelsieve::python

@@ -1,15 +1,18 @@
 // Label quality scores, ensembles and orders.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
 
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "bindings.h"
 #include "call.h"
+#include "examples.h"
 #include "labelsieve/ensemble.h"
 #include "labelsieve/names.h"
 #include "labelsieve/rank.h"
@@ -73,8 +76,6 @@ bool has_two_labels(nb::handle labels) {
   return false;
 }
 
-using ObjectList = nb::typed<nb::list, nb::object>;
-
 /// The views of several models' matrices.
 struct Models {
   explicit Models(const ObjectList& arrays) {
@@ -88,8 +89,11 @@ struct Models {
 
 Array<double> weights_of_models(nb::handle labels, const ObjectList& pred_probs,
                                 std::string_view weigh_by, nb::handle custom_weights,
-                                nb::handle log_loss_search_t, int num_threads) {
+                                nb::handle log_loss_search_t, int num_threads,
+                                std::optional<int64_t> ignore_label) {
   const Integers given(labels);
+  LabelsView view = given.view();
+  view.ignore_label = ignore_label;
   const Models models(pred_probs);
   EnsembleOptions options;
   options.weights = named(ensemble_weights_from, weigh_by, "way to weigh models");
@@ -97,7 +101,7 @@ Array<double> weights_of_models(nb::handle labels, const ObjectList& pred_probs,
   options.log_loss_search_t = doubles(log_loss_search_t);
   return to_array(call(num_threads, [&](const Execution& execution) {
     options.execution = execution;
-    return ensemble_weights(given.view(), models.views, options);
+    return ensemble_weights(view, models.views, options);
   }));
 }
 
@@ -128,7 +132,7 @@ void bind_rank(nb::module_& m) {
   m.def("has_two_labels", &has_two_labels, nb::arg("labels"));
   m.def("ensemble_weights", &weights_of_models, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("weigh_by"), nb::arg("custom_weights").none(), nb::arg("log_loss_search_t"),
-        nb::arg("num_threads") = 0);
+        nb::arg("num_threads") = 0, nb::arg("ignore_label") = nb::none());
   m.def("ensemble_label_quality_scores", &scores_of_models, nb::arg("labels"),
         nb::arg("pred_probs"), nb::arg("weights"), nb::arg("method"), nb::arg("adjust_pred_probs"),
         nb::arg("num_threads") = 0);

@@ -3,11 +3,14 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,38 +22,18 @@
 #include "issue_options.h"
 #include "labelsieve/names.h"
 #include "options.h"
+#include "token_context.h"
 #include "tokens.h"
 #include "views.h"
 
 namespace labelsieve::python {
 namespace {
 
-using Strings = nb::typed<nb::list, nb::str>;
-
-/// The text of strings of Python, in place for as long as the list holds them.
-std::vector<std::string_view> texts(const Strings& strings) {
-  std::vector<std::string_view> views;
-  views.reserve(strings.size());
-  for (const nb::handle string : strings) {
-    Py_ssize_t size = 0;
-    const char* const data = PyUnicode_AsUTF8AndSize(string.ptr(), &size);
-    if (data == nullptr) throw nb::python_error();
-    views.emplace_back(data, static_cast<size_t>(size));
-  }
-  return views;
-}
-
-/// The scheme by name, or as the labels show it. Describing all tokens is the one way to their
-/// labels that all forms have.
+/// The scheme by name, or as the labels show it.
 TagSet tag_set(Tokens& tokens, const std::vector<std::string>& class_names,
                const std::optional<std::string>& scheme, const Execution& execution) {
   if (scheme) return {class_names, named(tag_scheme_from, *scheme, "scheme of tags")};
-  ScoreOptions options;
-  options.execution = execution;
-  std::vector<int32_t> labels;
-  for (const Example& token : describe_all_examples(tokens.form->source(), options)) {
-    labels.push_back(token.given_label);
-  }
+  const std::vector<int32_t> labels = labels_of(tokens, execution);
   LabelsView view{std::span<const int32_t>(labels)};
   view.ignore_label = -1;
   return {class_names, detect_tag_scheme(class_names, view, tokens.form->sentences())};
@@ -87,15 +70,16 @@ std::vector<Example> examples_of(const std::vector<TokenIssue>& issues) {
   return examples;
 }
 
-/// (mask, flagged tokens in order, span issues, label quality of tokens, of sentences, expected
+/// (findings, flagged tokens in order, span issues, label quality of tokens, of sentences, expected
 /// errors, scheme). None where the tags have no spans or there is no word for each token.
-using Errors = std::tuple<Array<bool>, ExampleColumns, std::vector<SpanRow>, Array<double>,
-                          Array<double>, double, std::string>;
+using Errors = std::tuple<std::unique_ptr<Findings>, ExampleColumns, std::vector<SpanRow>,
+                          Array<double>, Array<double>, double, std::string>;
 
 std::optional<Errors> token_errors(Tokens& tokens, const Strings& words,
                                    const std::vector<std::string>& class_names,
                                    const std::optional<std::string>& scheme, nb::handle documents,
-                                   std::optional<double> base_rate_exponent, int num_threads) {
+                                   std::optional<double> base_rate_exponent, bool list_issues,
+                                   int num_threads) {
   const std::vector<std::string_view> views = texts(words);
   std::vector<int64_t> numbers;
   if (!documents.is_none()) numbers = integers(documents);
@@ -107,13 +91,18 @@ std::optional<Errors> token_errors(Tokens& tokens, const Strings& words,
     if (!has_token_context(*tags, context, tokens.form->sentences().num_tokens())) return 0;
     TokenErrorOptions options;
     options.base_rate_exponent = base_rate_exponent;
+    options.list_issues = list_issues;
     options.execution = execution;
     found =
         find_token_errors(tokens.form->source(), tokens.form->sentences(), *tags, context, options);
     return 0;
   });
   if (!found) return {};
-  return Errors{to_mask(std::move(found->mask)),
+  auto findings = std::make_unique<Findings>();
+  findings->found.mask = std::move(found->mask);
+  findings->found.num_issues = found->num_issues;
+  findings->found.joint = std::move(found->joint);
+  return Errors{std::move(findings),
                 example_columns(examples_of(found->issues)),
                 span_rows(found->spans, *tags),
                 to_array(std::move(found->label_quality)),
@@ -122,15 +111,13 @@ std::optional<Errors> token_errors(Tokens& tokens, const Strings& words,
                 std::string(to_string(tags->scheme()))};
 }
 
-/// (span issues, mask of the flagged tokens, scheme).
-std::tuple<std::vector<SpanRow>, Array<bool>, std::string> span_issues(
+/// (span issues, findings of tokens, scheme).
+std::tuple<std::vector<SpanRow>, std::unique_ptr<Findings>, std::string> span_issues(
     Tokens& tokens, const std::vector<std::string>& class_names,
     const std::optional<std::string>& scheme, const IssueOptions& wanted,
     std::string_view sentence_method, double temperature, double threshold, int num_threads) {
   SpanOptions options;
-  options.pooling.method = named(sentence_method_from, sentence_method, "sentence score");
-  options.pooling.temperature = temperature;
-  options.pooling.threshold = threshold;
+  options.pooling = pooling_options(sentence_method, temperature, threshold);
   std::optional<TagSet> tags;
   SpanIssues found = call(num_threads, [&](const Execution& execution) {
     tags = tag_set(tokens, class_names, scheme, execution);
@@ -139,8 +126,37 @@ std::tuple<std::vector<SpanRow>, Array<bool>, std::string> span_issues(
     options.score = ready.score;
     return find_span_issues(tokens.form->source(), tokens.form->sentences(), *tags, options);
   });
-  return {span_rows(found.issues, *tags), to_mask(std::move(found.tokens.mask)),
+  auto findings = std::make_unique<Findings>(Findings{std::move(found.tokens)});
+  return {span_rows(found.issues, *tags), std::move(findings),
           std::string(to_string(tags->scheme()))};
+}
+
+/// Every given span: (sentence, start, end, type, label quality).
+using GivenSpan = std::tuple<int64_t, int64_t, int64_t, std::string, double>;
+
+/// (given spans in their order, scheme).
+std::pair<std::vector<GivenSpan>, std::string> given_spans(
+    Tokens& tokens, const std::vector<std::string>& class_names,
+    const std::optional<std::string>& scheme, nb::handle scores, std::string_view sentence_method,
+    double temperature, double threshold, int num_threads) {
+  const Buffer buffer(scores);
+  const std::span<const double> values = contiguous_doubles(buffer);
+  const SentenceScoreOptions pooling = pooling_options(sentence_method, temperature, threshold);
+  std::optional<TagSet> tags;
+  std::vector<GivenSpan> rows;
+  call(num_threads, [&](const Execution& execution) {
+    tags = tag_set(tokens, class_names, scheme, execution);
+    const std::vector<int32_t> labels = labels_of(tokens, execution);
+    LabelsView view{std::span<const int32_t>(labels)};
+    view.ignore_label = -1;
+    for (const ScoredSpan& scored :
+         score_spans(*tags, view, tokens.form->sentences(), values, pooling)) {
+      rows.emplace_back(scored.sentence, scored.span.start, scored.span.end,
+                        tags->types()[static_cast<size_t>(scored.span.type)], scored.label_quality);
+    }
+    return 0;
+  });
+  return {std::move(rows), std::string(to_string(tags->scheme()))};
 }
 
 }  // namespace
@@ -148,9 +164,13 @@ std::tuple<std::vector<SpanRow>, Array<bool>, std::string> span_issues(
 void bind_token_errors(nb::module_& m) {
   m.def("find_token_errors", &token_errors, nb::arg("tokens"), nb::arg("words"),
         nb::arg("class_names"), nb::arg("scheme").none(), nb::arg("documents").none(),
-        nb::arg("base_rate_exponent").none(), nb::arg("num_threads") = 0);
+        nb::arg("base_rate_exponent").none(), nb::arg("list_issues") = true,
+        nb::arg("num_threads") = 0);
   m.def("find_span_issues", &span_issues, nb::arg("tokens"), nb::arg("class_names"),
         nb::arg("scheme").none(), nb::arg("options"), nb::arg("sentence_method"),
+        nb::arg("temperature"), nb::arg("threshold"), nb::arg("num_threads") = 0);
+  m.def("score_spans", &given_spans, nb::arg("tokens"), nb::arg("class_names"),
+        nb::arg("scheme").none(), nb::arg("scores"), nb::arg("sentence_method"),
         nb::arg("temperature"), nb::arg("threshold"), nb::arg("num_threads") = 0);
 }
 

@@ -110,12 +110,7 @@ PaddedArrays::PaddedArrays(nb::handle labels, nb::handle pred_probs, nb::handle 
     source_.emplace(SentenceSource::padded(tokens, integers(lengths)));
   } else {
     const Buffer marks(mask);
-    const Py_buffer& bytes = marks.get();
-    if (bytes.itemsize != 1 || !PyBuffer_IsContiguous(&bytes, 'C')) {
-      refuse("the mask must be a row-major array of bool");
-    }
-    source_.emplace(SentenceSource::masked(
-        tokens, {static_cast<const uint8_t*>(bytes.buf), static_cast<size_t>(bytes.len)}));
+    source_.emplace(SentenceSource::masked(tokens, bytes_of(marks)));
   }
   open(*source_, matrix.type, rules);
 }
@@ -153,6 +148,19 @@ PooledTokens::PooledTokens(nb::handle labels, nb::handle pred_probs, nb::handle 
   view.ignore_label = kNoLabel;
   source_.emplace(view, words_.pred_probs());
   open(*source_, subwords.pred_probs.type, rules);
+}
+
+ExampleTokens::ExampleTokens(nb::handle examples, nb::handle offsets)
+    : owner_(nb::borrow(examples)),
+      examples_(nb::cast<Examples&>(owner_)),
+      offsets_(integers(offsets)) {
+  const int64_t count = examples_.source().num_rows();
+  const int64_t num_tokens = Sentences(offsets_).num_tokens();
+  if (count >= 0 && count != num_tokens) {
+    refuse("the sentences have " + std::to_string(num_tokens) + " tokens together, there are " +
+           std::to_string(count) + " labels");
+  }
+  open(examples_.source(), FloatType::kFloat64, {});
 }
 
 /// The labels of the words: of sub-words, that of the first which has one. kNoLabel where there is

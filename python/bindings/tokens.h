@@ -2,13 +2,16 @@
 #pragma once
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/unique_ptr.h>
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "examples.h"
 #include "labelsieve/sentences.h"
 #include "labelsieve/span_classification.h"
 #include "labelsieve/subwords.h"
@@ -33,6 +36,9 @@ class TokenForm {
 
   virtual Sentences sentences() const = 0;
 
+  /// Null where there is one model.
+  virtual const Ensemble* ensemble() const { return nullptr; }
+
   /// Labels and probabilities; with one column brought to two.
   Source& source() { return binary_ ? *binary_ : *source_; }
 
@@ -50,7 +56,12 @@ class TokenForm {
 };
 
 /// The tokens of one call, whatever their form: what Python holds.
-struct Tokens {
+class Tokens final : public Examples {
+ public:
+  explicit Tokens(std::unique_ptr<TokenForm> tokens) : form(std::move(tokens)) {}
+  Source& source() override { return form->source(); }
+  const Ensemble* ensemble() const override { return form->ensemble(); }
+
   std::unique_ptr<TokenForm> form;
 };
 
@@ -93,6 +104,21 @@ class PaddedArrays final : public TokenForm {
   Buffer labels_;
   Buffer pred_probs_;
   std::optional<SentenceSource> source_;
+};
+
+/// Tokens that are examples already, of several models or in batches, and where each sentence
+/// begins.
+class ExampleTokens final : public TokenForm {
+ public:
+  /// `examples` is an Examples of Python.
+  ExampleTokens(nanobind::handle examples, nanobind::handle offsets);
+  Sentences sentences() const override { return Sentences(offsets_); }
+  const Ensemble* ensemble() const override { return examples_.ensemble(); }
+
+ private:
+  nanobind::object owner_;
+  Examples& examples_;
+  std::vector<int64_t> offsets_;
 };
 
 /// The sub-words of a tokenizer, pooled into words.

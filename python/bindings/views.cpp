@@ -142,6 +142,14 @@ std::span<const double> contiguous_doubles(const Buffer& buffer) {
   return {static_cast<const double*>(memory.buf), static_cast<size_t>(memory.len) / sizeof(double)};
 }
 
+std::span<const uint8_t> bytes_of(const Buffer& buffer) {
+  const Py_buffer& memory = buffer.get();
+  if (memory.itemsize != 1 || !PyBuffer_IsContiguous(&memory, 'C')) {
+    refuse("a mask must be a row-major array of bool");
+  }
+  return {static_cast<const uint8_t*>(memory.buf), static_cast<size_t>(memory.len)};
+}
+
 std::vector<double> doubles(nanobind::handle array) {
   const Buffer buffer(array);
   const std::span<const double> values = contiguous_doubles(buffer);

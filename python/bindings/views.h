@@ -71,6 +71,9 @@ class Integers {
 /// The elements of a contiguous buffer of native float64, in place.
 std::span<const double> contiguous_doubles(const Buffer& buffer);
 
+/// The elements of a contiguous buffer of bool or bytes, in place.
+std::span<const uint8_t> bytes_of(const Buffer& buffer);
+
 /// Numbers of any shape in row-major order, copied: what is small, as thresholds and joints.
 std::vector<double> doubles(nanobind::handle array);
 

@@ -166,7 +166,7 @@ def _as_integers(array: np.ndarray) -> np.ndarray:
     ):
         raise ValueError(
             "Labels cannot be strings, they must be zero-indexed integers: the positions of the "
-            "classes among the columns of pred_probs"
+            "classes among the columns of pred_probs, or names beside class_names"
         )
     try:
         numbers = array.astype(np.float64)

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from labelsieve._arrays import as_labels
 from labelsieve._checks import check_labels
+from labelsieve._class_names import numbered_labels
 from labelsieve._latent import estimate_latent
 
 __all__ = [
@@ -49,6 +49,7 @@ def estimate_confident_joint_and_cv_pred_proba(
     calibrate: bool = True,
     clf_kwargs: dict[str, Any] = {},
     validation_func: Callable[[Any, Any], dict[str, Any]] | None = None,
+    class_names: Any = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """(confident joint, out-of-sample probabilities).
 
@@ -59,7 +60,7 @@ def estimate_confident_joint_and_cv_pred_proba(
 
     if X is None:
         raise ValueError("Data features X cannot be None. Currently X is None.")
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     check_labels(labels)
     check_features(X, len(labels))
     if validation_func is not None and not callable(validation_func):
@@ -83,9 +84,11 @@ def estimate_py_noise_matrices_and_cv_pred_proba(
     seed: int | None = None,
     clf_kwargs: dict[str, Any] = {},
     validation_func: Callable[[Any, Any], dict[str, Any]] | None = None,
+    class_names: Any = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(prior of true labels, noise matrix, inverse noise matrix, confident joint, out-of-sample
     probabilities)."""
+    labels = numbered_labels(labels, class_names)
     joint, pred_probs = estimate_confident_joint_and_cv_pred_proba(
         X,
         labels,
@@ -114,6 +117,7 @@ def estimate_cv_predicted_probabilities(
     seed: int | None = None,
     clf_kwargs: dict[str, Any] = {},
     validation_func: Callable[[Any, Any], dict[str, Any]] | None = None,
+    class_names: Any = None,
 ) -> np.ndarray:
     """Out-of-sample probabilities, one row per example."""
     return estimate_confident_joint_and_cv_pred_proba(
@@ -124,6 +128,7 @@ def estimate_cv_predicted_probabilities(
         seed=seed,
         clf_kwargs=clf_kwargs,
         validation_func=validation_func,
+        class_names=class_names,
     )[1]
 
 
@@ -138,6 +143,7 @@ def estimate_noise_matrices(
     seed: int | None = None,
     clf_kwargs: dict[str, Any] = {},
     validation_func: Callable[[Any, Any], dict[str, Any]] | None = None,
+    class_names: Any = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """(noise matrix, inverse noise matrix)."""
     found = estimate_py_noise_matrices_and_cv_pred_proba(
@@ -150,6 +156,7 @@ def estimate_noise_matrices(
         seed=seed,
         clf_kwargs=clf_kwargs,
         validation_func=validation_func,
+        class_names=class_names,
     )
     return found[1], found[2]
 

@@ -86,9 +86,11 @@ class Selection:
         names: list[str] | None,
         num_classes: int,
         ids: Any,
+        skip_ignore: bool = False,
     ) -> np.ndarray:
         """One bool for each of the flagged: whether it is left. ``columns`` are index, given label,
-        suggested label, label quality, …"""
+        suggested label, label quality, …; ``skip_ignore`` where the ignored are left out
+        already."""
         index, given, suggested, quality = columns[:4]
         keep = np.ones(len(index), dtype=bool)
         if self.classes is not None:
@@ -99,9 +101,33 @@ class Selection:
             keep &= ~((given == one) & (suggested == other))
         if self.threshold is not None:
             keep &= quality < self.threshold
-        if self.ignore is not None:
+        if self.ignore is not None and not skip_ignore:
             keep &= ~np.isin(index, ignored_indices(self.ignore, ids))
         return keep
+
+    def span_types(self, types: set[str]) -> tuple[set[str] | None, set[tuple[str, str]]]:
+        """(types of given spans or None for all, pairs of types to leave out)."""
+
+        def checked(name: Any) -> str:
+            if str(name) not in types:
+                there_are = ", ".join(sorted(types))
+                raise ValueError(f"no type of spans is named {name!r}; there are {there_are}")
+            return str(name)
+
+        pairs = {(checked(one), checked(other)) for one, other in self.exclude or ()}
+        if self.classes is None:
+            return None, pairs
+        return set(map(checked, _listed(self.classes))), pairs
+
+    def summary(self) -> dict[str, Any]:
+        """What was asked, as a summary's options have it."""
+        return {
+            "classes": self.classes,
+            "exclude": self.exclude,
+            "threshold": self.threshold,
+            "num_ignored": None if self.ignore is None else len(list(self.ignore)),
+            "top": self.top,
+        }
 
     def shown(self, count: int) -> int:
         if self.top is None:

@@ -206,6 +206,8 @@ def _csv_cell(value: Any) -> str:
         return ""
     if isinstance(value, list):
         return _quoted("|".join(map(str, value)))
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return _quoted(str(value))
 
 

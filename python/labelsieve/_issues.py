@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._arrays import as_pred_probs, num_threads
-from labelsieve._class_names import label_cells, named_labels
+from labelsieve._arrays import num_threads
+from labelsieve._class_names import label_cells
+from labelsieve._examples import Examples, read_examples
 from labelsieve._issue_options import Options, Selection
 from labelsieve._issue_table import IssueTable, chosen_cells, counted
 
-__all__ = ["Health", "expectation", "find_issues", "health", "line_of", "score_labels"]
+__all__ = [
+    "Health",
+    "class_tables",
+    "expectation",
+    "expected_text",
+    "find_issues",
+    "health",
+    "line_of",
+    "score_labels",
+    "shares",
+    "without_skipped",
+]
 
 
 def find_issues(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
     class_names: Any = None,
     ids: Any = None,
     text: Any = None,
+    logits: bool = False,
+    skip_invalid: bool = False,
+    ensemble_weights: Any = "accuracy",
     filter_by: str = "auto",
     method: str = "auto",
     adjust_pred_probs: bool = False,
@@ -43,9 +58,18 @@ def find_issues(
     self_confidence, suggested_prob, then id and text where ``ids`` and ``text`` give them (one
     element an example).
 
-    ``labels`` are numbers of columns, or names; ``pred_probs`` is N x K, out-of-sample.
-    ``class_names`` names the columns. Without it the names are those of a frame's columns, or the
-    sorted labels where they are names and as many as there are columns.
+    ``labels`` are numbers of columns, or names; ``pred_probs`` is N x K, out-of-sample, or where
+    there are two classes, N probabilities of the second. A list of such matrices is an ensemble:
+    its issues are those of the weighted mean of the probabilities, the label quality is the
+    weighted mean of the models'. ``ensemble_weights`` is accuracy, uniform, log_loss_search, or a
+    number for each model. What does not fit into memory comes in batches: give labelsieve.Batches
+    as ``labels`` and no ``pred_probs``. ``class_names`` names the columns. Without it the names are
+    those of a frame's columns, or the sorted labels where they are names and as many as there are
+    columns.
+
+    ``logits``: take the softmax of each row first (of one column the sigmoid). ``skip_invalid``:
+    leave out, and count in the summary, examples whose label is missing or in no class, or whose
+    probabilities are not all in [0, 1]; without it they are errors.
 
     The default, ``auto``, flags where the expected F1 is best and says how many errors it expects
     (``expected_errors``); the other filters and methods are those of filter.find_label_issues and
@@ -68,44 +92,50 @@ def find_issues(
         confident_joint,
         collision,
     ).resolved()
-    matrix = as_pred_probs(pred_probs)
-    numbers, names = named_labels(labels, pred_probs, matrix.shape[1], class_names)
-    selection = Selection(classes, exclude, threshold, ignore, top)
-    mask, flagged, expected = _core.find_examples(
-        numbers, matrix, options.engine(), False, num_threads(n_jobs)
+    threads = num_threads(n_jobs)
+    data = read_examples(
+        labels,
+        pred_probs,
+        class_names=class_names,
+        logits=logits,
+        skip_invalid=skip_invalid,
+        ensemble_weights=ensemble_weights,
+        threads=threads,
     )
-    found: tuple[np.ndarray, ...] = flagged
-    num_flagged = len(found[0])
-    keep = selection.kept(found, names, matrix.shape[1], ids)
-    if not keep.all():
-        mask[found[0][~keep]] = False
-        found = tuple(column[keep] for column in found)
+    selection = Selection(classes, exclude, threshold, ignore, top)
+    findings = _core.find_issues(data.source, options.engine(), threads)
+    mask, found, num_flagged = _selected(data, findings, options, selection, ids, threads)
     num_issues = len(found[0])
     shown = selection.shown(num_issues)
     found = tuple(column[:shown] for column in found)
-    columns: dict[str, Any] = {"rank": np.arange(1, shown + 1), **_example_columns(found, names)}
-    _add_texts(columns, ids, text, found[0], len(matrix))
+    columns: dict[str, Any] = {
+        "rank": np.arange(1, shown + 1),
+        **_example_columns(found, data.names),
+    }
+    _add_texts(columns, ids, text, found[0], len(mask))
     summary = {
-        "options": {**options.summary(), **_said(selection)},
-        "num_examples": len(matrix),
-        "num_classes": matrix.shape[1],
-        "class_names": names,
+        "options": {**options.summary(), **selection.summary()},
+        **_sizes(data, findings, mask),
         "num_flagged": num_flagged,
         "num_issues": num_issues,
-        **expectation(expected),
+        **expectation(findings.expectation),
         "num_listed": shown,
     }
-    of = counted(matrix.shape[1], "class", "classes")
-    return IssueTable(columns, summary, line_of(summary, len(matrix), "examples", of), mask)
+    of = counted(data.num_classes, "class", "classes")
+    line = line_of(summary, summary["num_examples"], "examples", of)
+    return IssueTable(columns, summary, line, mask)
 
 
 def score_labels(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
     class_names: Any = None,
     ids: Any = None,
     text: Any = None,
+    logits: bool = False,
+    skip_invalid: bool = False,
+    ensemble_weights: Any = "accuracy",
     filter_by: str = "auto",
     method: str = "auto",
     adjust_pred_probs: bool = False,
@@ -120,7 +150,8 @@ def score_labels(
     ``labelsieve score`` lists them.
 
     Columns: index, given_label, suggested_label, label_quality, is_label_issue, self_confidence,
-    suggested_prob, then id and text. The options are those of find_issues.
+    suggested_prob, then id and text; of an example that ``skip_invalid`` leaves out the index, id
+    and text alone. The options are those of find_issues.
     """
     options = Options(
         filter_by,
@@ -132,28 +163,38 @@ def score_labels(
         confident_joint,
         collision,
     ).resolved()
-    matrix = as_pred_probs(pred_probs)
-    numbers, names = named_labels(labels, pred_probs, matrix.shape[1], class_names)
-    mask, found, expected = _core.find_examples(
-        numbers, matrix, options.engine(), True, num_threads(n_jobs)
+    threads = num_threads(n_jobs)
+    data = read_examples(
+        labels,
+        pred_probs,
+        class_names=class_names,
+        logits=logits,
+        skip_invalid=skip_invalid,
+        ensemble_weights=ensemble_weights,
+        threads=threads,
     )
-    cells = _example_columns(found, names)
+    engine = options.engine()
+    findings = _core.find_issues(data.source, engine, threads)
+    mask = findings.mask
+    found = without_skipped(_core.list_examples(data.source, findings, None, engine, threads))
     columns: dict[str, Any] = {}
-    for name, values in cells.items():
+    for name, values in _example_columns(found, data.names).items():
         columns[name] = values
         if name == "label_quality":
             columns["is_label_issue"] = mask
-    _add_texts(columns, ids, text, found[0], len(matrix))
+    _add_texts(columns, ids, text, found[0], len(mask))
     summary = {
         "options": options.summary(),
-        "num_examples": len(matrix),
-        "num_classes": matrix.shape[1],
-        "class_names": names,
+        **_sizes(data, findings, mask),
         "num_issues": int(np.count_nonzero(mask)),
-        **expectation(expected),
+        **expectation(findings.expectation),
     }
-    of = counted(matrix.shape[1], "class", "classes")
-    return IssueTable(columns, summary, line_of(summary, len(matrix), "examples", of), mask)
+    of = counted(data.num_classes, "class", "classes")
+    line = line_of(summary, summary["num_examples"], "examples", of)
+    return IssueTable(columns, summary, line, mask)
+
+
+H = TypeVar("H", bound="Health")
 
 
 class Health(IssueTable):
@@ -171,73 +212,107 @@ class Health(IssueTable):
 
 def health(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
     class_names: Any = None,
+    ids: Any = None,
+    logits: bool = False,
+    skip_invalid: bool = False,
+    ensemble_weights: Any = "accuracy",
     filter_by: str = "auto",
+    method: str = "auto",
+    adjust_pred_probs: bool = False,
     frac_noise: float = 1.0,
     num_to_remove_per_class: Any = None,
     min_examples_per_class: int = 1,
     confident_joint: Any = None,
     collision: str = "row_argmax",
+    classes: Any = None,
+    exclude: Any = None,
+    threshold: float | None = None,
+    ignore: Any = None,
     n_jobs: int | None = None,
 ) -> Health:
     """How good the labels of each class are, which classes are taken for each other, and the whole,
     as ``labelsieve health`` says.
 
-    Columns: class, num_examples, num_issues (as find_issues flags them), then what the confident
-    joint estimates: estimated_label_issues, estimated_inverse_label_issues,
-    estimated_label_noise, estimated_inverse_label_noise, estimated_label_quality_score.
+    Columns: class, num_examples, num_issues (as find_issues says with the same options), then what
+    the confident joint estimates: estimated_label_issues, estimated_inverse_label_issues,
+    estimated_label_noise, estimated_inverse_label_noise, estimated_label_quality_score. The options
+    are those of find_issues.
     """
     options = Options(
         filter_by,
-        "auto",
-        False,
+        method,
+        adjust_pred_probs,
         frac_noise,
         num_to_remove_per_class,
         min_examples_per_class,
         confident_joint,
         collision,
     ).resolved()
-    matrix = as_pred_probs(pred_probs)
-    numbers, names = named_labels(labels, pred_probs, matrix.shape[1], class_names)
-    mask, counts, joint, expected = _core.examine(
-        numbers, matrix, options.engine(), num_threads(n_jobs)
+    threads = num_threads(n_jobs)
+    data = read_examples(
+        labels,
+        pred_probs,
+        class_names=class_names,
+        logits=logits,
+        skip_invalid=skip_invalid,
+        ensemble_weights=ensemble_weights,
+        threads=threads,
     )
+    selection = Selection(classes, exclude, threshold, ignore)
+    findings = _core.find_issues(data.source, options.engine(), threads)
+    mask, found, num_flagged = _selected(data, findings, options, selection, ids, threads)
+    sizes = _sizes(data, findings, mask)
+    num_examples, num_issues = sizes["num_examples"], len(found[0])
+    summary = {
+        "options": {**options.summary(), **selection.summary()},
+        **sizes,
+        "num_flagged": num_flagged,
+        "num_issues": num_issues,
+        **expectation(findings.expectation),
+        "overall_label_health_score": 1 - num_issues / num_examples,
+    }
+    return class_tables(findings, confident_joint, found[1], summary, "examples", mask, Health)
+
+
+def class_tables(
+    findings: _core.Findings,
+    confident_joint: Any,
+    wrong_labels: np.ndarray,
+    summary: dict[str, Any],
+    units: str,
+    mask: np.ndarray,
+    table: type[H],
+) -> H:
+    """The classes and their pairs; ``wrong_labels`` are the given labels of the issues."""
+    names, counts = summary["class_names"], findings.label_counts
+    num_examples, num_issues = summary["num_examples"], summary["num_issues"]
+    joint = findings.joint
     if confident_joint is not None:
         joint = np.asarray(confident_joint, dtype=np.float64)
         joint = joint / sum(joint.ravel().tolist())
     order, issues, inverse, noise, inverse_noise, quality = _core.rank_classes_by_label_quality(
-        joint, len(matrix)
+        joint, num_examples
     )
-    by_class = np.bincount(numbers[mask].astype(np.int64), minlength=matrix.shape[1])
     columns = {
         "class": label_cells(order, names),
         "num_examples": counts[order],
-        "num_issues": by_class[order],
+        "num_issues": np.bincount(wrong_labels, minlength=len(counts))[order],
         "estimated_label_issues": issues,
         "estimated_inverse_label_issues": inverse,
         "estimated_label_noise": noise,
         "estimated_inverse_label_noise": inverse_noise,
         "estimated_label_quality_score": quality,
     }
-    num_issues = int(np.count_nonzero(mask))
-    summary = {
-        "options": options.summary(),
-        "num_examples": len(matrix),
-        "num_classes": matrix.shape[1],
-        "class_names": names,
-        "num_issues": num_issues,
-        **expectation(expected),
-        "overall_label_health_score": 1 - num_issues / len(matrix),
-    }
     line = (
         f"Overall label health score {summary['overall_label_health_score']:.4f}: "
         f"{counted(num_issues, 'label issue', 'label issues')} in "
-        f"{counted(len(matrix), 'example', 'examples')}{_expected_text(summary)}."
+        f"{counted(num_examples, units[:-1], units)}{expected_text(summary)}."
     )
-    result = Health(columns, summary, line, mask)
-    result.overlapping_classes = _overlaps(joint, len(matrix), names)
+    result = table(columns, summary, line, mask)
+    result.overlapping_classes = _overlaps(joint, num_examples, names)
     return result
 
 
@@ -254,6 +329,48 @@ def _overlaps(joint: np.ndarray, num_examples: int, names: list[str] | None) -> 
     return IssueTable(columns, {"num_pairs": int(some.sum())}, line)
 
 
+def _selected(
+    data: Examples,
+    findings: _core.Findings,
+    options: Options,
+    selection: Selection,
+    ids: Any,
+    threads: int,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], int]:
+    """(mask, columns of the issues, how many the filter flagged), after the selection."""
+    mask = findings.mask
+    found: tuple[np.ndarray, ...] = _core.list_examples(
+        data.source, findings, mask, options.engine(), threads
+    )
+    num_flagged = len(found[0])
+    keep = selection.kept(found, data.names, data.num_classes, ids)
+    if not keep.all():
+        mask[found[0][~keep]] = False
+        found = tuple(column[keep] for column in found)
+    return mask, found, num_flagged
+
+
+def _sizes(data: Examples, findings: _core.Findings, mask: np.ndarray) -> dict[str, Any]:
+    num_examples = int(findings.label_counts.sum())
+    sizes = {
+        "num_examples": num_examples,
+        "num_skipped": len(mask) - num_examples,
+        "num_classes": data.num_classes,
+        "class_names": data.names,
+    }
+    return sizes if data.weights is None else {**sizes, "ensemble_weights": data.weights}
+
+
+def without_skipped(columns: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    """Columns of all examples, with nothing but the index of those that were left out."""
+    index, given, suggested, *numbers = columns
+    skipped = given < 0
+    if not skipped.any():
+        return columns
+    numbers = [np.where(skipped, np.nan, column) for column in numbers]
+    return (index, given, np.where(skipped, -1, suggested), *numbers)
+
+
 def expectation(expected: tuple[float, float, float] | None) -> dict[str, float]:
     """The expected errors as a summary has them."""
     names = ("expected_errors", "expected_errors_low", "expected_errors_high")
@@ -267,19 +384,25 @@ def line_of(
     number = summary["num_issues"]
     line = (
         f"{counted(number, what, what + 's')} in {counted(among, units[:-1], units)} "
-        f"({100 * number / max(among, 1):.2f} %) of {of}{_expected_text(summary)}"
+        f"({100 * number / max(among, 1):.2f} %) of {of}{expected_text(summary)}"
     )
+    return line + shares(summary)
+
+
+def shares(summary: dict[str, Any]) -> str:
+    """The end of a sentence: what is not listed."""
+    number, text = summary["num_issues"], ""
     listed = summary.get("num_listed", number)
     if listed < number:
-        line += f"; the worst {listed} listed"
+        text += f"; the worst {listed} listed"
     left_out = summary.get("num_flagged", number) - number
-    return line + (f"; {left_out} more left out as asked." if left_out > 0 else ".")
+    return text + (f"; {left_out} more left out as asked." if left_out > 0 else ".")
 
 
-def _expected_text(summary: dict[str, Any]) -> str:
+def expected_text(summary: dict[str, Any], what: str = "") -> str:
     if "expected_errors" not in summary:
         return ""
-    return f"; {summary['expected_errors']:.0f} expected by the automatic method"
+    return f"; {summary['expected_errors']:.0f}{what} expected by the automatic method"
 
 
 def _example_columns(found: tuple[np.ndarray, ...], names: list[str] | None) -> dict[str, Any]:
@@ -301,15 +424,3 @@ def _add_texts(
         columns["id"] = chosen_cells(ids, indices, count, "ids")
     if text is not None:
         columns["text"] = chosen_cells(text, indices, count, "text")
-
-
-def _said(selection: Selection) -> dict[str, Any]:
-    """The selection as the summary's options have it."""
-    ignored = None if selection.ignore is None else len(list(selection.ignore))
-    return {
-        "classes": selection.classes,
-        "exclude": selection.exclude,
-        "threshold": selection.threshold,
-        "num_ignored": ignored,
-        "top": selection.top,
-    }

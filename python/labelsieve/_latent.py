@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._arrays import as_labels
 from labelsieve._checks import as_joint, count_labels
+from labelsieve._class_names import numbered_labels
 
 __all__ = [
     "compute_inv_noise_matrix",
@@ -26,6 +26,7 @@ def estimate_latent(
     *,
     py_method: str = "cnt",
     converge_latent_estimates: bool = False,
+    class_names: Any = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(prior of true labels, noise matrix P(given|true), inverse noise matrix P(true|given)).
 
@@ -34,7 +35,7 @@ def estimate_latent(
     """
     _check_method(py_method)
     joint = as_joint(confident_joint)
-    counts = count_labels(as_labels(labels), len(joint))
+    counts = count_labels(numbered_labels(labels, class_names), len(joint))
     try:
         return _core.estimate_latent(joint, counts, py_method, bool(converge_latent_estimates))
     except ValueError as error:

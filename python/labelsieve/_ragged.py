@@ -10,7 +10,7 @@ from labelsieve import _core
 from labelsieve._arrays import as_floats, as_labels
 from labelsieve._list_columns import flat_lists, is_list_column
 
-__all__ = ["FORM_OPTIONS", "flatten", "read_tokens", "split"]
+__all__ = ["FORM_OPTIONS", "flat_rows", "flatten", "read_tokens", "split"]
 
 # What says in which form token data come.
 FORM_OPTIONS = ("offsets", "lengths", "mask", "word_ids", "subword_pooling", "ignore_label")
@@ -41,7 +41,7 @@ def read_tokens(
     if word_ids is not None:
         return _core.pooled_tokens(
             _sequence(labels),
-            _flat_rows(pred_probs),
+            flat_rows(pred_probs),
             ignore_label,
             one_column,
             _sequence(word_ids),
@@ -100,7 +100,7 @@ def _dimensions(values: Any) -> int:
     return getattr(values, "ndim", 1)
 
 
-def _flat_rows(pred_probs: Any) -> np.ndarray:
+def flat_rows(pred_probs: Any) -> np.ndarray:
     """Rows of all sentences one after another; a view where they are one array."""
     if isinstance(pred_probs, (list, tuple)):
         parts = [as_floats(part) for part in pred_probs]

@@ -1,4 +1,4 @@
-"""Wrong labels of tokens, sentences and spans, as the command's tables have them."""
+"""Wrong labels of tokens, and sentences with such, as the command's tables have them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from typing import Any
 
 import numpy as np
 
-from labelsieve import _core
 from labelsieve._arrays import num_threads
 from labelsieve._class_names import label_cells
 from labelsieve._issue_options import Options, Selection
 from labelsieve._issue_table import IssueTable, counted
-from labelsieve._issues import expectation, line_of
-from labelsieve._token_words import Sentences, auto_errors, flat_words, read_named_tokens
+from labelsieve._issues import expected_text, line_of, shares
+from labelsieve._token_choice import TokenChoice, ignored_tokens
+from labelsieve._token_data import TokenData, read_token_data
+from labelsieve._token_words import Sentences
 
-__all__ = ["find_span_issues", "find_token_issues"]
+__all__ = ["find_sentence_issues", "find_token_issues", "sentence_columns", "token_columns"]
 
 
 def find_token_issues(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
     words: Any = None,
     class_names: Any = None,
     documents: Any = None,
     scheme: str | None = None,
+    logits: bool = False,
+    skip_invalid: bool = False,
+    ensemble_weights: Any = None,
     filter_by: str = "auto",
     method: str = "auto",
     adjust_pred_probs: bool = False,
@@ -33,9 +37,12 @@ def find_token_issues(
     min_examples_per_class: int = 1,
     confident_joint: Any = None,
     collision: str = "row_argmax",
+    below: float | None = None,
     classes: Any = None,
     exclude: Any = None,
+    word: Any = None,
     threshold: float | None = None,
+    ignore: Any = None,
     top: int | None = None,
     n_jobs: int | None = None,
     **form: Any,
@@ -49,13 +56,20 @@ def find_token_issues(
     ``labels[i]`` are those of sentence i, as numbers of columns or, with ``class_names``, as names;
     ``pred_probs[i]`` are tokens x classes. ``form`` are the options of other forms of token data
     (see labelsieve.token_classification): offsets, lengths, mask, word_ids, subword_pooling,
-    ignore_label. ``words`` are a list for each sentence, or one of all tokens.
+    ignore_label. ``words`` are a list for each sentence, or one of all tokens. With
+    ``ensemble_weights`` (accuracy, uniform, log_loss_search or numbers) ``pred_probs`` is a list
+    with those of each model. What does not fit into memory comes as labelsieve.Batches, in the
+    place of ``labels``. ``logits`` and ``skip_invalid`` are those of find_issues.
 
     With ``words`` and ``class_names`` that are tags of spans (B-PER, I-PER, O), ``filter_by`` and
-    ``method`` both ``auto`` are the automatic method for such tags: it also asks how the same word
+    ``method`` ``auto`` are the automatic method for such tags: it also asks how the same word
     is labelled elsewhere. ``documents`` has the number of each sentence's document (without it
     every 20 sentences are one), ``scheme`` iob1, iob2, iobes, bilou or plain, else it is detected.
-    All other options are those of find_issues, on the tokens.
+
+    ``below`` flags all tokens with a label quality below it, in the place of the filter. ``word``
+    keeps the issues of one word or some, ``ignore`` leaves out what was checked: pairs (sentence,
+    token), texts such as "12:3", or whole sentences by their number. All other options are those of
+    find_issues, on the tokens.
     """
     options = Options(
         filter_by,
@@ -67,48 +81,53 @@ def find_token_issues(
         confident_joint,
         collision,
     ).resolved()
-    tokens, names = read_named_tokens(labels, pred_probs, class_names, **form)
-    sentences = _sentences(tokens, words)
     threads = num_threads(n_jobs)
-    errors = None
-    if _takes_words(options) and sentences.words is not None and names is not None:
-        errors = auto_errors(tokens, sentences.words, names, scheme, documents, threads=threads)
-    if errors is not None:
-        mask, found, expected = errors[0], errors[1], {"expected_errors": errors[5]}
-    else:
-        mask, found, three = _core.find_tokens(tokens, options.engine(), False, threads)
-        expected = expectation(three)
-    num_flagged = len(found[0])
-    selection = Selection(classes, exclude, threshold, None, top)
-    num_classes = len(names) if names is not None else np.iinfo(np.int32).max
-    keep = selection.kept(found, names, num_classes, None)
-    mask[found[0][~keep]] = False
-    shown = selection.shown(int(keep.sum()))
-    found = tuple(column[keep][:shown] for column in found)
+    data = read_token_data(
+        labels,
+        pred_probs,
+        class_names=class_names,
+        words=words,
+        logits=logits,
+        skip_invalid=skip_invalid,
+        ensemble_weights=ensemble_weights,
+        form=form,
+        threads=threads,
+    )
+    choice = TokenChoice(
+        data, options, threads, scheme=scheme, documents=documents, below=below
+    )
+    selection = Selection(classes, exclude, threshold, ignore, top)
+    found = choice.select(selection, word)
+    num_issues = len(found[0])
+    shown = selection.shown(num_issues)
+    found = tuple(column[:shown] for column in found)
     summary = {
-        "options": {**options.summary(), "threshold": threshold, "top": top},
-        "num_sentences": len(sentences),
-        "num_tokens": len(mask),
-        "class_names": names,
-        "scheme": errors[6] if errors is not None else scheme,
-        "num_flagged": num_flagged,
-        "num_issues": int(keep.sum()),
-        **expected,
+        "options": {**options.summary(), "below": below, **selection.summary(), "word": word},
+        **data.sizes(choice.findings),
+        "scheme": choice.scheme,
+        "num_flagged": choice.num_flagged,
+        "num_issues": num_issues,
+        **choice.expected,
         "num_listed": shown,
     }
-    of = counted(len(sentences), "sentence", "sentences")
-    line = line_of(summary, len(mask), "tokens", of)
-    return IssueTable(_token_columns(found, names, sentences), summary, line, mask)
+    columns = {"rank": np.arange(1, shown + 1), **token_columns(found, data)}
+    if data.sentences.words is not None:
+        columns["sentence_text"] = list(map(data.sentences.text, columns["sentence"].tolist()))
+    line = line_of(summary, summary["num_examples"], "tokens", of_sentences(summary))
+    return IssueTable(columns, summary, line, choice.mask)
 
 
-def find_span_issues(
+def find_sentence_issues(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
-    class_names: Any,
     words: Any = None,
+    class_names: Any = None,
     documents: Any = None,
     scheme: str | None = None,
+    logits: bool = False,
+    skip_invalid: bool = False,
+    ensemble_weights: Any = None,
     filter_by: str = "auto",
     method: str = "auto",
     adjust_pred_probs: bool = False,
@@ -117,26 +136,37 @@ def find_span_issues(
     min_examples_per_class: int = 1,
     confident_joint: Any = None,
     collision: str = "row_argmax",
-    sentence_method: str = "min",
+    sentence_method: str | None = None,
     temperature: float = 0.05,
     bad_score: float = 0.1,
+    below: float | None = None,
+    classes: Any = None,
+    exclude: Any = None,
+    word: Any = None,
     threshold: float | None = None,
+    ignore: Any = None,
     top: int | None = None,
     n_jobs: int | None = None,
     **form: Any,
 ) -> IssueTable:
-    """The spans that are missing, spurious, or of another type or place, worst first, as
-    ``labelsieve find --by span`` lists them.
+    """The sentences with wrong labels, worst first, as ``labelsieve find --by sentence`` lists
+    them.
 
-    Columns: rank, sentence, issue_type (missing, spurious, wrong_type, wrong_boundary),
-    given_start, given_end, given_type, suggested_start, suggested_end, suggested_type,
-    label_quality, and text where ``words`` give it. Ends are the token behind the span; None stands
-    where there is no span. ``mask`` has the tokens of all issues.
+    Columns: rank (from 1), sentence (from 0), num_tokens, num_issues (tokens), label_quality, and
+    with ``words`` sentence_text. ``mask`` is of the sentences.
 
-    ``class_names`` are the tags. The other arguments are those of find_token_issues;
-    ``sentence_method`` (min, softmin, mean, bad_token_fraction, with ``temperature`` and
-    ``bad_score``) makes the scores of a span's tokens one. The automatic method takes the lowest.
+    ``sentence_method`` (min, softmin with ``temperature``, mean, bad_token_fraction with
+    ``bad_score``, expected_errors, which is high where others are low) makes the scores of a
+    sentence's tokens one. Without it the automatic method for tags with words takes its own score,
+    all else min. ``threshold`` and ``below`` are of this score: ``below`` lists all sentences under
+    it, whatever the filter says of their tokens. The other arguments are those of
+    find_token_issues.
     """
+    if below is not None and not (classes is None and exclude is None and word is None):
+        raise ValueError(
+            "below takes whole sentences, and classes, exclude and word choose tokens: leave one "
+            "of them out"
+        )
     options = Options(
         filter_by,
         method,
@@ -147,102 +177,106 @@ def find_span_issues(
         confident_joint,
         collision,
     ).resolved()
-    if class_names is None:
-        raise ValueError("spans are formed of tags: class_names must be those, such as B-PER and O")
-    tokens, names = read_named_tokens(labels, pred_probs, class_names, **form)
-    assert names is not None
-    sentences = _sentences(tokens, words)
     threads = num_threads(n_jobs)
-    errors = None
-    if _takes_words(options) and sentences.words is not None and sentence_method == "min":
-        errors = auto_errors(tokens, sentences.words, names, scheme, documents, threads=threads)
-    expected: dict[str, float] = {}
-    if errors is not None:
-        rows, scheme, expected = errors[2], errors[6], {"expected_errors": errors[5]}
-    else:
-        rows, _, scheme = _core.find_span_issues(
-            tokens,
-            names,
-            scheme,
-            options.engine(),
-            sentence_method,
-            float(temperature),
-            float(bad_score),
-            threads,
-        )
-    num_flagged = len(rows)
-    if threshold is not None:
-        rows = [row for row in rows if row[4] < threshold]
-    num_issues = len(rows)
-    mask = np.zeros(int(sentences.offsets[-1]), dtype=bool)
-    for row in rows:
-        first = int(sentences.offsets[row[0]])
-        mask[first + row[5] : first + row[6]] = True
-    rows = rows[: Selection(top=top).shown(num_issues)]
-    summary = {
-        "options": {**options.summary(), "threshold": threshold, "top": top},
-        "num_sentences": len(sentences),
-        "num_tokens": len(mask),
-        "class_names": names,
-        "scheme": scheme,
-        "num_flagged": num_flagged,
-        "num_issues": num_issues,
-        **expected,
-        "num_listed": len(rows),
-    }
-    line = (
-        f"{counted(num_issues, 'span issue', 'span issues')} in "
-        f"{counted(len(sentences), 'sentence', 'sentences')}, tags in {scheme}"
+    data = read_token_data(
+        labels,
+        pred_probs,
+        class_names=class_names,
+        words=words,
+        logits=logits,
+        skip_invalid=skip_invalid,
+        ensemble_weights=ensemble_weights,
+        form=form,
+        threads=threads,
     )
-    line += f"; the worst {len(rows)} listed." if len(rows) < num_issues else "."
-    return IssueTable(_span_columns(rows, sentences), summary, line, mask)
+    choice = TokenChoice(
+        data, options, threads, scheme=scheme, documents=documents
+    )
+    choice.select(Selection(classes, exclude, None, ignore), word)
+    selection = Selection(threshold=threshold, ignore=ignore, top=top)
+    scores = choice.sentence_scores(sentence_method, temperature, bad_score)
+    counts = num_issues_of(choice.mask, data.sentences)
+    is_issue = counts > 0 if below is None else scores < below
+    num_flagged = int(np.count_nonzero(is_issue))
+    if ignore is not None:
+        is_issue &= ~ignored_tokens(ignore, data.sentences.offsets)[1]
+    if threshold is not None:
+        is_issue &= scores < threshold
+    places = np.flatnonzero(is_issue)
+    is_count = sentence_method == "expected_errors"
+    places = places[np.argsort(-scores[places] if is_count else scores[places], kind="stable")]
+    shown = selection.shown(len(places))
+    expected = choice.expected if below is None else {}
+    summary = {
+        "options": {
+            **options.summary(),
+            "sentence_method": sentence_method,
+            "below": below,
+            **Selection(classes, exclude, threshold, ignore, top).summary(),
+            "word": word,
+        },
+        **data.sizes(choice.findings),
+        "scheme": choice.scheme,
+        "num_flagged": num_flagged,
+        "num_issues": len(places),
+        **expected,
+        "num_listed": shown,
+    }
+    columns = {
+        "rank": np.arange(1, shown + 1),
+        **sentence_columns(places[:shown], scores, counts, data),
+    }
+    line = _sentence_line(summary)
+    return IssueTable(columns, summary, line, is_issue)
 
 
-def _takes_words(options: Options) -> bool:
-    return options.filter_by == "auto" and options.method == "auto"
-
-
-def _sentences(tokens: _core.Tokens, words: Any) -> Sentences:
-    offsets = tokens.offsets
-    return Sentences(offsets, None if words is None else flat_words(words, int(offsets[-1])))
-
-
-def _token_columns(
-    found: tuple[np.ndarray, ...], names: list[str] | None, sentences: Sentences
-) -> dict[str, Any]:
+def token_columns(found: tuple[np.ndarray, ...], data: TokenData) -> dict[str, Any]:
+    """What every table of tokens begins with."""
     index, given, suggested, quality = found[:4]
-    sentence, token = sentences.places(index)
-    columns: dict[str, Any] = {
-        "rank": np.arange(1, len(index) + 1),
-        "sentence": sentence,
-        "token": token,
-    }
-    if sentences.words is not None:
-        columns["text"] = [sentences.words[place] for place in index.tolist()]
-    columns["given_label"] = label_cells(given, names)
-    columns["suggested_label"] = label_cells(suggested, names)
+    sentence, token = data.sentences.places(index)
+    columns: dict[str, Any] = {"sentence": sentence, "token": token}
+    words = data.sentences.words
+    if words is not None:
+        columns["text"] = [words[place] for place in index.tolist()]
+    columns["given_label"] = label_cells(given, data.names)
+    columns["suggested_label"] = label_cells(suggested, data.names)
     columns["label_quality"] = quality
-    if sentences.words is not None:
-        columns["sentence_text"] = [sentences.text(number) for number in sentence.tolist()]
     return columns
 
 
-def _span_columns(rows: list[Any], sentences: Sentences) -> dict[str, Any]:
+def sentence_columns(
+    places: np.ndarray, scores: np.ndarray, counts: np.ndarray, data: TokenData
+) -> dict[str, Any]:
+    """What every table of sentences has."""
     columns: dict[str, Any] = {
-        "rank": np.arange(1, len(rows) + 1),
-        "sentence": np.asarray([row[0] for row in rows], dtype=np.int64),
-        "issue_type": [row[1] for row in rows],
+        "sentence": places,
+        "num_tokens": np.diff(data.sentences.offsets)[places],
+        "num_issues": counts[places],
+        "label_quality": scores[places],
     }
-    for place, which in ((2, "given"), (3, "suggested")):
-        for part, name in enumerate(("start", "end", "type")):
-            columns[f"{which}_{name}"] = [row[place][part] for row in rows]
-    columns["label_quality"] = np.asarray([row[4] for row in rows], dtype=np.float64)
-    if sentences.words is not None:
-        columns["text"] = [sentences.text(row[0], *_extent(row)) for row in rows]
+    if data.sentences.words is not None:
+        columns["sentence_text"] = list(map(data.sentences.text, places.tolist()))
     return columns
 
 
-def _extent(row: Any) -> tuple[int, int]:
-    """The tokens of the given and the suggested span and those between them."""
-    spans = [span for span in row[2:4] if span[0] is not None]
-    return min(span[0] for span in spans), max(span[1] for span in spans)
+def num_issues_of(mask: np.ndarray, sentences: Sentences) -> np.ndarray:
+    """How many tokens of each sentence are in the mask."""
+    before = np.concatenate([[0], np.cumsum(mask, dtype=np.int64)])
+    return np.diff(before[sentences.offsets])
+
+
+def of_sentences(summary: dict[str, Any]) -> str:
+    sentences = counted(summary["num_sentences"], "sentence", "sentences")
+    return f"{sentences} and {counted(summary['num_classes'], 'class', 'classes')}"
+
+
+def _sentence_line(summary: dict[str, Any]) -> str:
+    number, among = summary["num_issues"], summary["num_sentences"]
+    found = counted(number, "sentence with issues", "sentences with issues")
+    tokens = counted(summary["num_examples"], "token", "tokens")
+    line = (
+        f"{found} in {counted(among, 'sentence', 'sentences')} "
+        f"({100 * number / max(among, 1):.2f} %) of {tokens} and "
+        f"{counted(summary['num_classes'], 'class', 'classes')}"
+    )
+    return line + expected_text(summary, " wrong labels") + shares(summary)

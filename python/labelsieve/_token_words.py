@@ -11,7 +11,7 @@ from labelsieve import _core
 from labelsieve._class_names import as_names, codes_of
 from labelsieve._ragged import read_tokens
 
-__all__ = ["Sentences", "auto_errors", "flat_words", "read_named_tokens"]
+__all__ = ["Sentences", "auto_errors", "flat_words", "numbered_tags", "read_named_tokens"]
 
 
 def read_named_tokens(
@@ -19,8 +19,7 @@ def read_named_tokens(
 ) -> tuple[_core.Tokens, list[str] | None]:
     """(tokens, names of the classes): labels may be names beside ``class_names``."""
     names = None if class_names is None else as_names(class_names, len(list(class_names)))
-    if names is not None:
-        labels = _numbered(labels, names)
+    labels = numbered_tags(labels, names)
     return read_tokens(labels, pred_probs, **form), names
 
 
@@ -44,13 +43,14 @@ def auto_errors(
     scheme: str | None = None,
     documents: Any = None,
     base_rate_exponent: float | None = None,
+    list_issues: bool = True,
     threads: int = 0,
 ) -> Any:
     """The automatic method for tags with words; None where the tags have no spans."""
     if documents is not None:
         documents = np.ascontiguousarray(documents, dtype=np.int64)
     return _core.find_token_errors(
-        tokens, words, class_names, scheme, documents, base_rate_exponent, threads
+        tokens, words, class_names, scheme, documents, base_rate_exponent, list_issues, threads
     )
 
 
@@ -75,8 +75,11 @@ class Sentences:
         return " ".join(self.words[first + start : last if end is None else first + end])
 
 
-def _numbered(labels: Any, names: list[str]) -> Any:
-    """Tags that are names as numbers of columns; numbers as they are."""
+def numbered_tags(labels: Any, class_names: Any) -> Any:
+    """Tags that are some of the names as numbers of columns; numbers as they are."""
+    if class_names is None:
+        return labels
+    names = [str(name) for name in class_names]
     parts = labels.to_pylist() if hasattr(labels, "to_pylist") else labels
     if isinstance(parts, np.ndarray) and parts.dtype.kind in "iu":
         return labels

@@ -1,7 +1,8 @@
 """Counting: thresholds, the confident joint, how many labels are wrong, and the noise behind them.
 
 With ``multi_label=True`` the labels are a list of lists, and every class is a problem of its own
-with two classes, absent and present: joints have the shape (K, 2, 2), thresholds (K, 2).
+with two classes, absent and present: joints have the shape (K, 2, 2), thresholds (K, 2). With
+``class_names``, the names of the columns, labels may be names.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._arrays import as_labels, as_pred_probs
+from labelsieve._arrays import as_pred_probs
 from labelsieve._checks import as_joint, check_label_list, check_labels, count_labels
+from labelsieve._class_names import numbered_labels, numbered_sets
 from labelsieve._cross_validation import (
     estimate_confident_joint_and_cv_pred_proba,
     estimate_cv_predicted_probabilities,
@@ -54,6 +56,7 @@ def num_label_issues(
     confident_joint: Any = None,
     estimation_method: str = "off_diagonal",
     multi_label: bool = False,
+    class_names: Any = None,
 ) -> int:
     """How many labels are wrong.
 
@@ -68,11 +71,12 @@ def num_label_issues(
         )
     if multi_label:
         check_label_list(labels)
+        labels = numbered_sets(labels, class_names)
         mask, _ = _core.find_multilabel_issues(
             labels, as_pred_probs(pred_probs), "confident_learning"
         )
         return int(np.count_nonzero(mask))
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     if estimation_method not in _ESTIMATION_METHODS:
         raise ValueError(
             f"{estimation_method} is not a valid estimation method! Choose one of: "
@@ -95,14 +99,19 @@ def num_label_issues(
 
 
 def calibrate_confident_joint(
-    confident_joint: Any, labels: Any, *, multi_label: bool = False
+    confident_joint: Any,
+    labels: Any,
+    *,
+    multi_label: bool = False,
+    class_names: Any = None,
 ) -> np.ndarray:
     """The joint scaled so that its rows add up to the numbers of given labels, in integers."""
     joint = as_joint(confident_joint)
     if multi_label:
         check_label_list(labels)
+        labels = numbered_sets(labels, class_names)
         return _core.calibrate_multilabel_joint(joint, _count_label_sets(labels, len(joint)))
-    counts = count_labels(as_labels(labels), len(joint))
+    counts = count_labels(numbered_labels(labels, class_names), len(joint))
     return _core.calibrate_confident_joint(joint, counts)
 
 
@@ -112,6 +121,7 @@ def estimate_joint(
     *,
     confident_joint: Any = None,
     multi_label: bool = False,
+    class_names: Any = None,
 ) -> np.ndarray:
     """P(given label, true label): rows given, columns true, the sum 1.
 
@@ -119,6 +129,9 @@ def estimate_joint(
     """
     if multi_label:
         check_label_list(labels)
+        labels = numbered_sets(labels, class_names)
+    elif labels is not None:
+        labels = numbered_labels(labels, class_names)
     if confident_joint is None:
         calibrated = compute_confident_joint(labels, pred_probs, multi_label=multi_label)
     elif labels is not None:
@@ -138,6 +151,7 @@ def compute_confident_joint(
     calibrate: bool = True,
     multi_label: bool = False,
     return_indices_of_off_diagonals: bool = False,
+    class_names: Any = None,
 ) -> Any:
     """How many examples were given one label and are confidently of another: rows given.
 
@@ -148,10 +162,11 @@ def compute_confident_joint(
     pred_probs = as_pred_probs(pred_probs)
     if multi_label:
         check_label_list(labels)
+        labels = numbered_sets(labels, class_names)
         return _multilabel_joint(
             labels, pred_probs, thresholds, calibrate, return_indices_of_off_diagonals
         )
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     limits = _as_thresholds(thresholds, (pred_probs.shape[1],))
     counts, calibrated, _ = _core.confident_joint(labels, pred_probs, limits)
     joint = calibrated if calibrate else counts
@@ -168,8 +183,10 @@ def estimate_py_and_noise_matrices_from_probabilities(
     converge_latent_estimates: bool = True,
     py_method: str = "cnt",
     calibrate: bool = True,
+    class_names: Any = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(prior of true labels, noise matrix, inverse noise matrix, confident joint)."""
+    labels = numbered_labels(labels, class_names)
     joint = compute_confident_joint(labels, pred_probs, thresholds=thresholds, calibrate=calibrate)
     prior, noise_matrix, inverse_noise_matrix = estimate_latent(
         joint,
@@ -181,16 +198,21 @@ def estimate_py_and_noise_matrices_from_probabilities(
 
 
 def get_confident_thresholds(
-    labels: Any, pred_probs: Any, multi_label: bool = False
+    labels: Any,
+    pred_probs: Any,
+    multi_label: bool = False,
+    *,
+    class_names: Any = None,
 ) -> np.ndarray:
     """The mean probability of each class over the examples that were given it; 2 for a class that
     no example was given. Always float64."""
     pred_probs = as_pred_probs(pred_probs)
     if multi_label:
         assert isinstance(labels, list), "`labels` must be list when `multi_label=True`."
+        labels = numbered_sets(labels, class_names)
         thresholds, _, _, _ = _core.multilabel_confident_joint(labels, pred_probs)
         return thresholds
-    return _core.confident_thresholds(as_labels(labels), pred_probs)
+    return _core.confident_thresholds(numbered_labels(labels, class_names), pred_probs)
 
 
 def _as_thresholds(thresholds: Any, shape: tuple[int, ...]) -> np.ndarray | None:

@@ -1,4 +1,7 @@
-"""How healthy a dataset is: class by class, pair by pair, and overall. Tables are pandas frames."""
+"""How healthy a dataset is: class by class, pair by pair, and overall. Tables are pandas frames.
+
+With ``class_names``, labels may be names.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import numpy as np
 
 from labelsieve import _core
 from labelsieve._checks import as_joint
+from labelsieve._class_names import numbered_labels
 from labelsieve.count import estimate_joint, num_label_issues
 
 __all__ = [
@@ -36,6 +40,7 @@ def rank_classes_by_label_quality(
     Takes ``labels`` and ``pred_probs``, or a ``joint`` (whose sum is 1) and ``num_examples``.
     """
     _refuse_multilabel(multi_label, "rank_classes_by_multilabel_quality")
+    labels = _numbered(labels, class_names)
     joint = _joint_of(labels, pred_probs, joint, confident_joint)
     examples = _num_examples(num_examples, labels)
     label, issues, inverse_issues, noise, inverse_noise, quality = (
@@ -75,6 +80,7 @@ def find_overlapping_classes(
     Probability. When ``asymmetric`` A is the given class and B the true one.
     """
     _refuse_multilabel(multi_label, "common_multilabel_issues")
+    labels = _numbered(labels, class_names)
     joint = _joint_of(labels, pred_probs, joint, confident_joint)
     examples = _num_examples(num_examples, labels, confident_joint)
     class_a, class_b, num_overlapping, probability = _core.find_overlapping_classes(
@@ -104,9 +110,11 @@ def overall_label_health_score(
     joint: Any = None,
     multi_label: bool = False,
     verbose: bool = True,
+    class_names: Any = None,
 ) -> float:
     """The share of the labels that are right, between 0 and 1."""
     _refuse_multilabel(multi_label, "overall_multilabel_health_score")
+    labels = _numbered(labels, class_names)
     examples = _num_examples(num_examples, labels, confident_joint)
     if labels is None or pred_probs is None:
         trace = _joint_of(labels, pred_probs, joint, confident_joint).trace()
@@ -139,6 +147,7 @@ def health_summary(
     """All of the above: {overall_label_health_score, joint, classes_by_label_quality,
     overlapping_classes}; printed when ``verbose``."""
     _refuse_multilabel(multi_label, "multilabel_health_summary")
+    labels = _numbered(labels, class_names)
     joint = _joint_of(labels, pred_probs, joint, confident_joint)
     examples = _num_examples(num_examples, labels, confident_joint)
     shared: dict[str, Any] = {
@@ -174,6 +183,11 @@ def _refuse_multilabel(multi_label: bool, instead: str) -> None:
             f"For multilabel data, please instead call: multilabel_classification.dataset.{instead}"
             "()"
         )
+
+
+def _numbered(labels: Any, class_names: Any) -> Any:
+    """Labels that are some of the names as the numbers of columns."""
+    return labels if labels is None else numbered_labels(labels, class_names)
 
 
 def _joint_of(labels: Any, pred_probs: Any, joint: Any, confident_joint: Any) -> np.ndarray:

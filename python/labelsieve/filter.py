@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._arrays import as_labels, as_pred_probs, num_threads
+from labelsieve._arrays import as_pred_probs, num_threads
 from labelsieve._checks import (
     OTHER_FILTERS,
     PRUNE_FILTERS,
@@ -19,6 +19,7 @@ from labelsieve._checks import (
     class_joints,
     warn_of_small_classes,
 )
+from labelsieve._class_names import numbered_labels, numbered_sets
 from labelsieve.rank import ordered
 
 __all__ = [
@@ -42,6 +43,7 @@ def find_label_issues(
     n_jobs: int | None = None,
     verbose: bool = False,
     multi_label: bool = False,
+    class_names: Any = None,
 ) -> np.ndarray:
     """A mask over the examples, True for a label issue; or the indices of the issues, ranked.
 
@@ -58,9 +60,10 @@ def find_label_issues(
     threads = num_threads(n_jobs)
     if multi_label:
         check_label_list(labels)
+        labels = numbered_sets(labels, class_names)
         check_label_sets(labels)
     else:
-        labels = as_labels(labels)
+        labels = numbered_labels(labels, class_names)
         check_labels(labels, allow_only_zeros=True)
     pred_probs = as_pred_probs(pred_probs)
     to_remove = check_prune_options(filter_by, frac_noise, num_to_remove_per_class)
@@ -107,7 +110,11 @@ def find_label_issues(
 
 
 def find_predicted_neq_given(
-    labels: Any, pred_probs: Any, *, multi_label: bool = False
+    labels: Any,
+    pred_probs: Any,
+    *,
+    multi_label: bool = False,
+    class_names: Any = None,
 ) -> np.ndarray:
     """A mask of the examples whose most probable class is not the given label.
 
@@ -116,10 +123,11 @@ def find_predicted_neq_given(
     """
     if multi_label:
         check_label_list(labels)
+        labels = numbered_sets(labels, class_names)
         pred_probs = as_pred_probs(pred_probs)
         given = label_matrix(labels, pred_probs.shape[1])
         return np.asarray((given != (pred_probs > 1 - pred_probs)).any(axis=1))
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     pred_probs = as_pred_probs(pred_probs)
     check_labels(labels)
     return np.asarray(_core.predicted_labels(labels, pred_probs) != labels)
@@ -131,10 +139,11 @@ def find_label_issues_using_argmax_confusion_matrix(
     *,
     calibrate: bool = True,
     filter_by: str = "prune_by_noise_rate",
+    class_names: Any = None,
 ) -> np.ndarray:
     """Label issues with the confusion matrix of the most probable classes as the joint: the
     baseline that does without thresholds."""
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     pred_probs = as_pred_probs(pred_probs)
     check_labels(labels)
     num_classes = pred_probs.shape[1]

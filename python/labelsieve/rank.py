@@ -1,4 +1,7 @@
-"""Label quality scores, between 0 and 1: the lower, the likelier the label is wrong."""
+"""Label quality scores, between 0 and 1: the lower, the likelier the label is wrong.
+
+With ``class_names``, the names of the columns, labels may be names.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._arrays import as_labels, as_pred_probs
+from labelsieve._arrays import as_pred_probs
 from labelsieve._checks import check_labels
+from labelsieve._class_names import numbered_labels
 
 __all__ = [
     "find_top_issues",
@@ -31,6 +35,7 @@ def get_label_quality_scores(
     *,
     method: str = "self_confidence",
     adjust_pred_probs: bool = False,
+    class_names: Any = None,
 ) -> np.ndarray:
     """One score per example, in input order.
 
@@ -41,7 +46,7 @@ def get_label_quality_scores(
     those by the last two are float64. Unlike cleanlab's, the entropy keeps its order for saturated
     rows, and self_confidence looks at the probabilities of the given labels alone.
     """
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     pred_probs = as_pred_probs(pred_probs)
     check_method(method, adjust_pred_probs)
     scores = _core.label_quality_scores(labels, pred_probs, method, bool(adjust_pred_probs))
@@ -60,6 +65,7 @@ def get_label_quality_ensemble_scores(
     custom_weights: Any = None,
     log_loss_search_T_values: list[float] = [1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 2e2],
     verbose: bool = True,
+    class_names: Any = None,
 ) -> np.ndarray:
     """The weighted mean of the scores by several models, one per example.
 
@@ -76,7 +82,7 @@ def get_label_quality_ensemble_scores(
             "pred_probs_list only has one element; get_label_quality_scores() is for one model",
             stacklevel=2,
         )
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     models: list[Any] = [as_pred_probs(pred_probs) for pred_probs in pred_probs_list]
     check_labels(labels)
     if custom_weights is not None and weight_ensemble_members_by != "custom":
@@ -121,9 +127,10 @@ def order_label_issues(
     *,
     rank_by: str = "self_confidence",
     rank_by_kwargs: dict[str, Any] = {},
+    class_names: Any = None,
 ) -> np.ndarray:
     """Indices of the issues in a mask, by ascending score; ties go to the lower index."""
-    labels = as_labels(labels)
+    labels = numbered_labels(labels, class_names)
     pred_probs = as_pred_probs(pred_probs)
     check_labels(labels, allow_only_zeros=True)
     return ordered(label_issues_mask, labels, pred_probs, rank_by, **rank_by_kwargs)
@@ -157,23 +164,44 @@ def ordered(
     return indices[np.argsort(scores, kind="stable")]
 
 
-def get_self_confidence_for_each_label(labels: Any, pred_probs: Any) -> np.ndarray:
+def get_self_confidence_for_each_label(
+    labels: Any,
+    pred_probs: Any,
+    *,
+    class_names: Any = None,
+) -> np.ndarray:
     """The probability of the given label."""
-    return get_label_quality_scores(labels, pred_probs, method="self_confidence")
+    return get_label_quality_scores(
+        labels, pred_probs, class_names=class_names, method="self_confidence"
+    )
 
 
-def get_normalized_margin_for_each_label(labels: Any, pred_probs: Any) -> np.ndarray:
+def get_normalized_margin_for_each_label(
+    labels: Any,
+    pred_probs: Any,
+    *,
+    class_names: Any = None,
+) -> np.ndarray:
     """How far the given label is ahead of the best other class, moved into [0, 1]."""
-    return get_label_quality_scores(labels, pred_probs, method="normalized_margin")
+    return get_label_quality_scores(
+        labels, pred_probs, class_names=class_names, method="normalized_margin"
+    )
 
 
-def get_confidence_weighted_entropy_for_each_label(labels: Any, pred_probs: Any) -> np.ndarray:
+def get_confidence_weighted_entropy_for_each_label(
+    labels: Any,
+    pred_probs: Any,
+    *,
+    class_names: Any = None,
+) -> np.ndarray:
     """The normalized entropy of the row divided by the probability of the given label, brought
     into [0, 1] so that low is suspicious.
 
     Unlike cleanlab's, it is 1 for a sure and right row and 0 for a sure and wrong one.
     """
-    return get_label_quality_scores(labels, pred_probs, method="confidence_weighted_entropy")
+    return get_label_quality_scores(
+        labels, pred_probs, class_names=class_names, method="confidence_weighted_entropy"
+    )
 
 
 def check_method(method: str, adjust_pred_probs: bool) -> None:

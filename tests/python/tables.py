@@ -13,15 +13,20 @@ COMMAND = os.environ.get("LABELSIEVE_BIN", str(ROOT / "build/labelsieve"))
 EXAMPLES = ROOT / "examples"
 
 
-def command(*arguments):
-    """What the command writes as CSV."""
+def command(*arguments, format="csv"):
+    """What the command writes, as CSV."""
     done = subprocess.run(
-        [COMMAND, *map(str, arguments), "--format", "csv", "--quiet"],
+        [COMMAND, *map(str, arguments), "--format", format, "--quiet"],
         capture_output=True,
         text=True,
         check=True,
     )
     return done.stdout
+
+
+def json_of(*arguments):
+    """The same from JSON."""
+    return json.loads(command(*arguments, format="json"))
 
 
 def without(text, column):

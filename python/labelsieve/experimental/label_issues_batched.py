@@ -13,6 +13,7 @@ import numpy as np
 
 from labelsieve import _core
 from labelsieve._arrays import as_labels, as_pred_probs, num_threads
+from labelsieve._class_names import numbered_labels
 from labelsieve.rank import find_top_issues
 
 __all__ = ["LabelInspector", "find_label_issues_batched"]
@@ -32,6 +33,7 @@ def find_label_issues_batched(
     quality_score_kwargs: dict[str, Any] | None = None,
     num_issue_kwargs: dict[str, Any] | None = None,
     return_mask: bool = False,
+    class_names: Any = None,
 ) -> np.ndarray:
     """Indices of the label issues in ascending order, or a mask of them.
 
@@ -55,11 +57,13 @@ def find_label_issues_batched(
     )
     batches = [slice(i, i + batch_size) for i in range(0, len(labels), batch_size)]
     for batch in batches:
-        inspector.update_confident_thresholds(labels[batch], pred_probs[batch])
+        labels_batch = numbered_labels(labels[batch], class_names)
+        inspector.update_confident_thresholds(labels_batch, pred_probs[batch])
     # An example whose label is the most probable one is never an issue.
     disagrees = np.zeros(len(labels), dtype=bool)
     for batch in batches:
-        labels_batch, pred_probs_batch = as_labels(labels[batch]), as_pred_probs(pred_probs[batch])
+        labels_batch = numbered_labels(labels[batch], class_names)
+        pred_probs_batch = as_pred_probs(pred_probs[batch])
         inspector.score_label_quality(labels_batch, pred_probs_batch)
         disagrees[batch], _ = _core.find_label_issues(
             labels_batch, pred_probs_batch, "predicted_neq_given"

@@ -8,6 +8,7 @@ import numpy as np
 
 from labelsieve import _core
 from labelsieve._checks import class_joints
+from labelsieve._class_names import numbered_sets
 from labelsieve._label_sets import as_multilabel
 
 __all__ = [
@@ -30,7 +31,7 @@ def common_multilabel_issues(
 
     Num Examples counts those that wrongly have the class (In Given Label is True), or lack it.
     """
-    issues, _, _ = _health(labels, pred_probs, confident_joint)
+    issues, _, _ = _health(numbered_sets(labels, class_names), pred_probs, confident_joint)
     return _issues_frame(issues, class_names)
 
 
@@ -50,15 +51,19 @@ def rank_classes_by_multilabel_quality(
     """
     if joint is None:
         joint = confident_joint
-    _, classes, _ = _health(labels, pred_probs, joint)
+    _, classes, _ = _health(numbered_sets(labels, class_names), pred_probs, joint)
     return _classes_frame(classes, class_names)
 
 
 def overall_multilabel_health_score(
-    labels: Any = None, pred_probs: Any = None, *, confident_joint: Any = None
+    labels: Any = None,
+    pred_probs: Any = None,
+    *,
+    confident_joint: Any = None,
+    class_names: Any = None,
 ) -> float:
     """The share of the examples none of whose classes is flagged."""
-    _, _, score = _health(labels, pred_probs, confident_joint)
+    _, _, score = _health(numbered_sets(labels, class_names), pred_probs, confident_joint)
     return score
 
 
@@ -73,6 +78,7 @@ def multilabel_health_summary(
 ) -> dict[str, Any]:
     """All of the above: {overall_multilabel_health_score, classes_by_multilabel_quality,
     common_multilabel_issues}; printed when ``verbose``."""
+    labels = numbered_sets(labels, class_names)
     issues, classes, score = _health(labels, pred_probs, confident_joint)
     summary = {
         "overall_multilabel_health_score": score,

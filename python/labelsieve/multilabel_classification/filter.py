@@ -10,6 +10,7 @@ import numpy as np
 from labelsieve import _core
 from labelsieve._arrays import num_threads
 from labelsieve._checks import OTHER_FILTERS, PRUNE_FILTERS, check_prune_options, class_joints
+from labelsieve._class_names import numbered_sets
 from labelsieve._label_sets import as_multilabel, label_columns
 from labelsieve.multilabel_classification.rank import check_score_method
 
@@ -29,6 +30,8 @@ def find_label_issues(
     n_jobs: int | None = None,
     verbose: bool = False,
     low_memory: bool = False,
+    *,
+    class_names: Any = None,
 ) -> np.ndarray:
     """A mask over the examples, True where any class is wrongly given or missing; or the indices
     of these examples, ranked by their score.
@@ -41,7 +44,9 @@ def find_label_issues(
     Unlike cleanlab's, ``low_memory`` never changes the answer, the order under the low_ filters is
     that of the score asked for, and ties go to the lower index.
     """
-    label_sets, pred_probs = as_multilabel(labels, pred_probs)
+    label_sets, pred_probs = as_multilabel(
+        numbered_sets(labels, class_names), pred_probs
+    )
     options = _options(
         pred_probs.shape[1],
         filter_by,
@@ -77,6 +82,8 @@ def find_multilabel_issues_per_class(
     n_jobs: int | None = None,
     verbose: bool = False,
     low_memory: bool = False,
+    *,
+    class_names: Any = None,
 ) -> Any:
     """Label issues of each class on its own: an N x K mask, True where a class is wrongly given or
     missing.
@@ -85,7 +92,9 @@ def find_multilabel_issues_per_class(
     indices of its issues, ranked; its labels as zeros and ones; its probabilities, N x 2.
     Parameters as in find_label_issues.
     """
-    label_sets, pred_probs = as_multilabel(labels, pred_probs)
+    label_sets, pred_probs = as_multilabel(
+        numbered_sets(labels, class_names), pred_probs
+    )
     num_classes = pred_probs.shape[1]
     options = _options(
         num_classes,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
+from labelsieve._class_names import numbered_sets
 from labelsieve._label_sets import as_multilabel
 
 __all__ = ["get_label_quality_scores", "get_label_quality_scores_per_class"]
@@ -22,6 +23,7 @@ def get_label_quality_scores(
     method: str = "self_confidence",
     adjust_pred_probs: bool = False,
     aggregator_kwargs: dict[str, Any] = {"method": "exponential_moving_average", "alpha": 0.8},
+    class_names: Any = None,
 ) -> np.ndarray:
     """One score per example: those of its classes, pooled.
 
@@ -35,7 +37,9 @@ def get_label_quality_scores(
     """
     name = check_score_method(method, adjust_pred_probs)
     pooling, options = _aggregator(**(aggregator_kwargs or {"alpha": 0.8}))
-    label_sets, pred_probs = as_multilabel(labels, pred_probs)
+    label_sets, pred_probs = as_multilabel(
+        numbered_sets(labels, class_names), pred_probs
+    )
     adjust = adjust_pred_probs is True
     if callable(pooling):
         scores = _core.multilabel_scores_per_class(label_sets, pred_probs, name, adjust)
@@ -57,10 +61,13 @@ def get_label_quality_scores_per_class(
     *,
     method: str = "self_confidence",
     adjust_pred_probs: bool = False,
+    class_names: Any = None,
 ) -> np.ndarray:
     """N x K scores: how likely it is that an example was rightly given, or not given, a class."""
     name = check_score_method(method, adjust_pred_probs)
-    label_sets, pred_probs = as_multilabel(labels, pred_probs)
+    label_sets, pred_probs = as_multilabel(
+        numbered_sets(labels, class_names), pred_probs
+    )
     return _core.multilabel_scores_per_class(
         label_sets, pred_probs, name, adjust_pred_probs is True
     )

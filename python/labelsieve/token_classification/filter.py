@@ -17,7 +17,7 @@ from labelsieve._checks import (
     warn_of_small_classes,
 )
 from labelsieve._ragged import FORM_OPTIONS, read_tokens
-from labelsieve._token_words import Sentences, auto_errors, flat_words
+from labelsieve._token_words import Sentences, auto_errors, flat_words, numbered_tags
 from labelsieve.rank import check_method
 
 __all__ = ["find_label_issues"]
@@ -39,8 +39,9 @@ def find_label_issues(
     and those of the forms of token data (see labelsieve.token_classification): offsets, lengths,
     mask, word_ids, subword_pooling, ignore_label.
 
-    With ``filter_by="auto"``, and in ``kwargs`` ``tokens`` (the words of each sentence) and ``class_names`` that are
-    tags of spans (B-PER, I-PER, O), issues are chosen by the automatic method for such tags, and
+    With ``class_names`` in ``kwargs``, the names of the columns, labels may be names. With
+    ``filter_by="auto"``, ``tokens`` (the words of each sentence) and ``class_names`` that are tags
+    of spans (B-PER, I-PER, O), issues are chosen by the automatic method for such tags, and
     ``return_indices_ranked_by="auto"`` ranks by it; see labelsieve.find_token_issues.
 
     Unlike cleanlab's, ``low_memory`` never changes the answer. Sentences whose labels and
@@ -48,7 +49,7 @@ def find_label_issues(
     """
     form = {name: kwargs.pop(name) for name in FORM_OPTIONS if name in kwargs}
     words, class_names = kwargs.pop("tokens", None), kwargs.pop("class_names", None)
-    data = read_tokens(labels, pred_probs, **form)
+    data = read_tokens(numbered_tags(labels, class_names), pred_probs, **form)
     if kwargs.get("filter_by") == "auto" and words is not None and class_names is not None:
         found = _find_by_words(data, words, class_names, return_indices_ranked_by, **kwargs)
         if found is not None:

@@ -10,7 +10,7 @@ import numpy as np
 from labelsieve import _core
 from labelsieve._ragged import flatten, read_tokens, split
 from labelsieve._token_scores import TokenScores
-from labelsieve._token_words import auto_errors, flat_words
+from labelsieve._token_words import auto_errors, flat_words, numbered_tags
 from labelsieve.rank import check_method
 
 __all__ = ["get_label_quality_scores", "issues_from_scores"]
@@ -43,7 +43,8 @@ def get_label_quality_scores(
     the minimum, infinity the mean), mean or bad_token_fraction (``{"threshold": 0.1}``). A sentence
     without tokens scores 1.
 
-    With ``token_score_method="auto"``, ``tokens`` and ``class_names`` that are tags of spans (B-PER,
+    With ``class_names``, the names of the columns, labels may be names. With
+    ``token_score_method="auto"``, ``tokens`` and ``class_names`` that are tags of spans (B-PER,
     I-PER, O) the scores are those of the automatic method for such tags; then
     ``sentence_score_method`` may be auto too: how probable it is that nothing in the sentence is
     wrong. See labelsieve.find_token_issues.
@@ -110,7 +111,8 @@ def get_scores(
 ) -> tuple[np.ndarray, Any]:
     """``get_label_quality_scores``; ``form`` and ``one_column`` are those of read_tokens."""
     check_method(token_score_method, False)
-    data = read_tokens(labels, pred_probs, one_column=one_column, **form)
+    given = numbered_tags(labels, class_names)
+    data = read_tokens(given, pred_probs, one_column=one_column, **form)
     bounds = data.offsets
     errors = None
     if token_score_method == "auto" and class_names is not None and tokens is not None:

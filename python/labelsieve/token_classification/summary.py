@@ -39,7 +39,7 @@ def display_issues(
             text = f"Sentence issue: {_sentence(tokens[issue])}"
         else:
             i, j = issue
-            given = int(labels[i][j]) if has_labels else None
+            given = _number(labels[i][j], names) if has_labels else None
             predicted = _argmax(pred_probs[i][j]) if has_pred_probs else None
             if (given, predicted) in exclude:
                 continue
@@ -76,7 +76,7 @@ def common_label_issues(
     counts: dict[str, Counter[tuple[int, int]]] = {}
     for i, j in issues:
         of_word = counts.setdefault(tokens[i][j], Counter())
-        pair = int(labels[i][j]), _argmax(pred_probs[i][j])
+        pair = _number(labels[i][j], names), _argmax(pred_probs[i][j])
         if pair not in excluded:
             of_word[pair] += 1
     words.update({word: of_word.total() for word, of_word in counts.items()})
@@ -149,6 +149,11 @@ def _rows(counts: dict[str, Counter[tuple[int, int]]], names: Any) -> Iterator[l
     for word, of_word in counts.items():
         for (given, predicted), number in sorted(of_word.items()):
             yield [word, names[given], names[predicted], number]
+
+
+def _number(label: Any, names: Any) -> int:
+    """A label as a number, also where it is one of the names."""
+    return list(names).index(label) if isinstance(label, str) else int(label)
 
 
 def _argmax(row: Any) -> int:
