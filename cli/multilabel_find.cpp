@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "labelsieve/write.h"
 #include "multilabel_issues.h"
@@ -70,6 +71,18 @@ void write_rows(const Context& context, const MultilabelChoice& choice, int64_t 
 }
 
 /// "57 label issues in 1797 examples (3.17 %) of 10 classes"
+/// Of all classes together; none where another filter was used.
+std::optional<ExpectedErrors> expected_errors(const MultilabelIssues& found) {
+  if (found.expected_errors.empty()) return std::nullopt;
+  ExpectedErrors sum;
+  for (const ExpectedErrors& errors : found.expected_errors) {
+    sum.expected += errors.expected;
+    sum.low += errors.low;
+    sum.high += errors.high;
+  }
+  return sum;
+}
+
 std::string summary_line(const Context& context, const MultilabelChoice& choice, int64_t num_listed,
                          const MultilabelInput& input) {
   const MultilabelTotal total = total_of(context, input);
@@ -77,6 +90,10 @@ std::string summary_line(const Context& context, const MultilabelChoice& choice,
       "{} in {} ({:.2f} %) of {}", counted(choice.num_issues, "label issue", "label issues"),
       total.text, 100 * static_cast<double>(choice.num_issues) / static_cast<double>(total.count),
       counted(input.num_classes(), "class", "classes"));
+  if (const auto expected = expected_errors(choice.found)) {
+    line +=
+        fmt::format("; {:.0f} wrong labels expected by the automatic method", expected->expected);
+  }
   if (num_listed < choice.num_issues) line += fmt::format("; the worst {} listed", num_listed);
   const int64_t left_out = choice.num_flagged - choice.num_issues;
   if (left_out > 0) line += fmt::format("; {} more left out as asked", left_out);
@@ -100,6 +117,11 @@ void write_result(Context& context, const MultilabelInput& input, const Multilab
     summary["num_flagged"] = choice.num_flagged;
     summary["num_issues"] = choice.num_issues;
     summary["num_listed"] = num_listed;
+    if (const auto expected = expected_errors(choice.found)) {
+      summary["expected_errors"] = expected->expected;
+      summary["expected_errors_low"] = expected->low;
+      summary["expected_errors_high"] = expected->high;
+    }
     output.write("{\"schema_version\":1,\n\"summary\":");
     output.write(json_text(summary));
     output.write(",\n\"issues\":[");

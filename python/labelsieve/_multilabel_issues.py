@@ -26,8 +26,8 @@ def find_multilabel_issues(
     ids: Any = None,
     text: Any = None,
     per_class: bool = False,
-    filter_by: str = "auto",
-    method: str = "auto",
+    filter_by: str = "prune_by_noise_rate",
+    method: str = "self_confidence",
     adjust_pred_probs: bool = False,
     frac_noise: float = 1.0,
     num_to_remove_per_class: Any = None,
@@ -54,9 +54,8 @@ def find_multilabel_issues(
     N x K matrix of zeros and ones. The probabilities of a row need not add up to 1.
     ``class_names`` names the columns; without it those of a frame are taken.
 
-    Multi-label data have no automatic method of their own: ``filter_by="auto"`` is
-    prune_by_noise_rate in each class, ``method="auto"`` self_confidence. ``confident_joint`` is
-    K x 2 x 2. ``aggregator`` (exponential_moving_average with ``alpha``, None for 2 / (K + 1);
+    ``filter_by="auto"`` and ``method="auto"`` are the automatic method in each class; it is not the
+    default here, docs/quality.md says when it is better. ``confident_joint`` is K x 2 x 2. ``aggregator`` (exponential_moving_average with ``alpha``, None for 2 / (K + 1);
     softmin with ``softmin_temperature``; min; mean) pools the scores of the classes. The other
     options are those of find_issues; ``classes`` keeps examples in which such a class is wrong.
     """
@@ -68,7 +67,7 @@ def find_multilabel_issues(
         num_to_remove_per_class,
         min_examples_per_class,
         confident_joint,
-    ).resolved(has_auto=False)
+    ).resolved()
     matrix = as_pred_probs(pred_probs)
     num_classes = matrix.shape[1]
     names = as_names(class_names, num_classes) or column_names(pred_probs, num_classes)
