@@ -134,7 +134,9 @@ TEST_P(AutoKernels, FindTheRivals) {
       }
       const int32_t rival = rivals[static_cast<size_t>(i)];
       // The floor is rounded to the element's type in one of the two.
-      if (rival != best) EXPECT_NEAR(product, data.at(i, rival) * own[rival], 1e-12) << i;
+      if (rival != best) {
+        EXPECT_NEAR(product, data.at(i, rival) * own[rival], 1e-12) << i;
+      }
     }
   }
 }
