@@ -77,6 +77,10 @@ std::string summary_line(const Context& context, const MultilabelChoice& choice,
       "{} in {} ({:.2f} %) of {}", counted(choice.num_issues, "label issue", "label issues"),
       total.text, 100 * static_cast<double>(choice.num_issues) / static_cast<double>(total.count),
       counted(input.num_classes(), "class", "classes"));
+  if (const auto expected = choice.found.total_expected_errors()) {
+    line +=
+        fmt::format("; {:.0f} wrong labels expected by the automatic method", expected->expected);
+  }
   if (num_listed < choice.num_issues) line += fmt::format("; the worst {} listed", num_listed);
   const int64_t left_out = choice.num_flagged - choice.num_issues;
   if (left_out > 0) line += fmt::format("; {} more left out as asked", left_out);
@@ -100,6 +104,11 @@ void write_result(Context& context, const MultilabelInput& input, const Multilab
     summary["num_flagged"] = choice.num_flagged;
     summary["num_issues"] = choice.num_issues;
     summary["num_listed"] = num_listed;
+    if (const auto expected = choice.found.total_expected_errors()) {
+      summary["expected_errors"] = expected->expected;
+      summary["expected_errors_low"] = expected->low;
+      summary["expected_errors_high"] = expected->high;
+    }
     output.write("{\"schema_version\":1,\n\"summary\":");
     output.write(json_text(summary));
     output.write(",\n\"issues\":[");

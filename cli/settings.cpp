@@ -135,14 +135,8 @@ void set_ensemble_weights(const Arguments& arguments, const ReadOptions& read,
   }
 }
 
-/// The automatic method knows no sets of labels.
-void refuse_auto_of_sets(std::string_view flag_name, Task task, bool is_auto) {
-  if (task != Task::kMultilabel || !is_auto) return;
-  refuse_value(flag_name, "auto is not defined for sets of labels: choose another or leave it out");
-}
-
-/// The automatic method, unless an option was given that it does not have, or labels are sets;
-/// asked for by name it refuses both.
+/// The automatic method, unless an option was given that it does not have, which it refuses when
+/// it is asked for by name, or labels are sets.
 void set_filter(const Arguments& arguments, Task task, FilterOptions& filter) {
   constexpr std::string_view kOptionsOfOthers[] = {"--frac-noise", "--min-examples-per-class",
                                                    "--num-to-remove-per-class", "--joint",
@@ -154,7 +148,6 @@ void set_filter(const Arguments& arguments, Task task, FilterOptions& filter) {
   filter.filter_by =
       is_other || task == Task::kMultilabel ? FilterBy::kPruneByNoiseRate : FilterBy::kAuto;
   set_choice(arguments, "--filter-by", filter_by_from, filter.filter_by);
-  refuse_auto_of_sets("--filter-by", task, filter.filter_by == FilterBy::kAuto);
   if (is_other && filter.filter_by == FilterBy::kAuto) {
     refuse_value(*other, "not used by --filter-by auto: choose another filter or leave it out");
   }
@@ -165,7 +158,6 @@ void set_method(const Arguments& arguments, Task task, ScoreOptions& score) {
   score.method = score.adjust_pred_probs || task == Task::kMultilabel ? Method::kSelfConfidence
                                                                       : Method::kAuto;
   set_choice(arguments, "--method", method_from, score.method);
-  refuse_auto_of_sets("--method", task, score.method == Method::kAuto);
   if (score.adjust_pred_probs &&
       (score.method == Method::kConfidenceWeightedEntropy || score.method == Method::kAuto)) {
     refuse_value("--adjust-pred-probs",

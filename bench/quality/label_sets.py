@@ -1,8 +1,8 @@
-"""Sets of labels: would the automatic method, class by class, be better than the default? As Markdown.
+"""Sets of labels: is the automatic method better than the default? As Markdown.
 
-Clean sets from scikit-learn's generator are broken in known ways, and each class is given to the
-command as a problem with two classes. "Weak" and "good" models differ in how many words the
-examples have. About six minutes; LABELSIEVE_BIN names another command than build/labelsieve.
+Clean sets from scikit-learn's generator are broken in known ways. "Weak" and "good" models differ
+in how many words the examples have. About two minutes; LABELSIEVE_BIN names another command than
+build/labelsieve.
 """
 
 import os
@@ -22,8 +22,7 @@ CLASSES = 8
 MODELS = {"weak": 60, "good": 300}  # words of an example
 FREQUENCIES = {"rare": 1, "frequent": 2}  # labels of an example
 NOISE = ["clean", "missing 10%", "missing 40%", "spurious 2%", "flipped 5%"]
-METHODS = {"auto": ([], []),
-           "noise rate": (["--filter-by", "prune_by_noise_rate"], ["--method", "self_confidence"])}
+METHODS = {"auto": ("auto", "auto"), "noise rate": ("prune_by_noise_rate", "self_confidence")}
 
 
 def broken(truth, noise, rng):
@@ -37,28 +36,32 @@ def broken(truth, noise, rng):
     return np.where(hit & side, 1 - truth, truth)
 
 
-def run(subcommand, labels, present, options):
-    with tempfile.TemporaryDirectory() as folder:
-        data, out = Path(folder) / "data.npz", Path(folder) / "out.npy"
-        np.savez(data, labels=labels, pred_probs=np.stack([1 - present, present], 1))
-        subprocess.run([COMMAND, subcommand, data, "-q", "-o", out, *options], check=True)
-        return np.load(out)
+def run(subcommand, data, options):
+    """N x K numbers: what is wrong, or how good the labels are."""
+    out = data.with_name("out.npy")
+    subprocess.run([COMMAND, subcommand, data, "--task", "multilabel", "--per-class", "-q",
+                    "-o", out, *options], check=True)
+    return np.load(out)
 
 
 def measure(examples, truth, labels):
     """For each method mean F1, mean AP and number of flags, over the classes."""
-    found = {name: [] for name in METHODS}
-    for k in range(CLASSES):
-        model = LogisticRegression(max_iter=300)
-        present = cross_val_predict(model, examples, labels[:, k], method="predict_proba")[:, 1]
-        wrong = labels[:, k] != truth[:, k]
-        for name, (filters, scores) in METHODS.items():
-            mask = run("find", labels[:, k], present, filters)
-            quality = run("score", labels[:, k], present, scores)
-            found[name].append((2 * (mask & wrong).sum() / max(mask.sum() + wrong.sum(), 1),
-                                average_precision_score(wrong, -quality) if wrong.any() else 0,
-                                mask.sum()))
-    return {name: np.array(rows) for name, rows in found.items()}
+    pred_probs = np.stack([
+        cross_val_predict(LogisticRegression(max_iter=300), examples, given,
+                          method="predict_proba")[:, 1] for given in labels.T], 1)
+    wrong = labels != truth
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data.npz"
+        np.savez(data, labels=labels, pred_probs=pred_probs)
+        for name, (filter_by, method) in METHODS.items():
+            mask = run("find", data, ["--filter-by", filter_by])
+            quality = run("score", data, ["--method", method])
+            found[name] = np.array([
+                (2 * (mask[:, k] & wrong[:, k]).sum() / max((mask[:, k] + 0 + wrong[:, k]).sum(), 1),
+                 average_precision_score(wrong[:, k], -quality[:, k]) if wrong[:, k].any() else 0,
+                 mask[:, k].sum()) for k in range(CLASSES)])
+    return found
 
 
 def main():

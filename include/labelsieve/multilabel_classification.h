@@ -2,8 +2,9 @@
 //
 // Class k is a problem of its own with two classes, absent (0) and present (1), and probabilities
 // [1 - p, p], p = P[i,k]; docs/definitions.md §7. 1 - p is taken in double for double input, else
-// in float. Every function gives exactly what the functions for two classes give on that problem;
-// with two classes both collision rules of FilterOptions say the same, so there is none here.
+// in float. Every function gives exactly what the functions for two classes give on that problem,
+// but for the cut of FilterBy::kAuto; with two classes both collision rules of FilterOptions say
+// the same, so there is none here.
 //
 // All throw Error{kInvalidArgument} for options that do not fit, Error{kInvalidData} naming row and
 // column for invalid labels or probabilities. Same answer for any number of threads and any blocks.
@@ -15,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "labelsieve/auto_model.h"
 #include "labelsieve/execution.h"
 #include "labelsieve/filter.h"
 #include "labelsieve/health.h"
@@ -48,14 +50,17 @@ struct MultilabelScoreOptions {
   Method method = Method::kSelfConfidence;
   bool adjust_pred_probs = false;                      ///< As in ScoreOptions.
   std::vector<AbsentPresent<double>> thresholds = {};  ///< For that; empty: from the data.
+  /// For kAuto, one per class, of absent (0) and present (1); empty: fitted to the data first.
+  std::vector<AutoModel> auto_models = {};
   PoolingOptions pooling = {};
 
   // Parameters that affect only the speed.
   Execution execution = {};
 };
 
-/// One score per example, in input order; NaN for ignored examples. Cost: one pass, and one more
-/// where thresholds are needed.
+/// One score per example, in input order; NaN for ignored examples. Cost: one pass, one more where
+/// thresholds are needed, and fit_auto_model() for every class where models are: several classes at
+/// a time, in at most 64 MB or 17 bytes per example.
 std::vector<double> multilabel_quality_scores(MultilabelSource& source,
                                               const MultilabelScoreOptions& options = {});
 
@@ -107,11 +112,18 @@ struct MultilabelIssues {
   std::vector<int64_t> offsets;
   std::vector<ClassIssue> wrong;
   MultilabelJoint joint;  ///< What was counted on the way.
+  /// Of kAuto only, one per class: how many labels are wrong, flagged or not; the models, for
+  /// MultilabelScoreOptions::auto_models.
+  std::vector<ExpectedErrors> expected_errors = {};
+  std::vector<AutoModel> auto_models = {};
 
   std::span<const ClassIssue> wrong_classes(int64_t example) const {
     return {wrong.data() + offsets[static_cast<size_t>(example)],
             wrong.data() + offsets[static_cast<size_t>(example) + 1]};
   }
+
+  /// The expected errors of all classes together; nothing where another filter was used.
+  std::optional<ExpectedErrors> total_expected_errors() const;
 
   /// N×K bytes, row-major: 1 where a class is wrong. Meant for small N·K.
   std::vector<uint8_t> per_class_mask() const;
@@ -119,7 +131,8 @@ struct MultilabelIssues {
 
 /// Flags, for each class on its own, the examples that wrongly have it or lack it; an example is an
 /// issue if any class is. Cost: three passes; memory: 9 bytes per example and up to 60 per flagged
-/// class of an example.
+/// class of an example. kAuto: one pass and the models of MultilabelScoreOptions; its cut trusts
+/// the predictions less than that of find_label_issues() does (docs/definitions.md §9).
 MultilabelIssues find_multilabel_issues_per_class(MultilabelSource& source,
                                                   const MultilabelFilterOptions& options = {});
 

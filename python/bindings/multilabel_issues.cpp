@@ -98,18 +98,27 @@ std::unique_ptr<MultilabelFindings> find(MultilabelExamples& examples,
   return findings;
 }
 
-/// The thresholds that were counted on the way are not counted again.
+/// What was counted or fitted on the way is not counted or fitted again.
 MultilabelScoreOptions score_options(const MultilabelSearch& search,
                                      const MultilabelFindings& findings,
                                      const Execution& execution) {
   MultilabelScoreOptions options = search.score;
   if (options.adjust_pred_probs) options.thresholds = findings.found.joint.thresholds;
+  if (options.method == Method::kAuto) options.auto_models = findings.found.auto_models;
   options.execution = execution;
   return options;
 }
 
 Array<bool> mask_of(const MultilabelFindings& findings) {
   return to_mask(std::vector<uint8_t>(findings.found.mask));
+}
+
+/// (expected, low, high) number of wrong labels, of the automatic method alone.
+std::optional<std::tuple<double, double, double>> expectation_of(
+    const MultilabelFindings& findings) {
+  const auto total = findings.found.total_expected_errors();
+  if (!total) return {};
+  return std::tuple(total->expected, total->low, total->high);
 }
 
 /// The wrong classes: (row of each, class, whether it is given), by row and class.
@@ -278,6 +287,7 @@ void bind_multilabel_issues(nb::module_& m) {
   nb::class_<MultilabelSearch>(m, "MultilabelSearch");
   nb::class_<MultilabelFindings>(m, "MultilabelFindings")
       .def_prop_ro("mask", &mask_of, nb::rv_policy::move)
+      .def_prop_ro("expected_errors", &expectation_of)
       .def_prop_ro("wrong", &wrong_of, nb::rv_policy::move)
       .def_prop_ro("common", &common, nb::rv_policy::move)
       .def_prop_ro("qualities", &qualities, nb::rv_policy::move)

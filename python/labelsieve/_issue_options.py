@@ -27,9 +27,8 @@ class Options:
     confident_joint: Any = None
     collision: str = "row_argmax"
 
-    def resolved(self, *, has_auto: bool = True) -> Options:
-        """With the names of what is really done. ``has_auto``: whether the data have an automatic
-        method."""
+    def resolved(self) -> Options:
+        """With the names of what is really done."""
         is_other = (
             self.frac_noise != 1.0
             or self.num_to_remove_per_class is not None
@@ -38,9 +37,9 @@ class Options:
             or self.collision != "row_argmax"
         )
         values = dict(self.__dict__)
-        if self.filter_by == "auto" and (is_other or not has_auto):
+        if self.filter_by == "auto" and is_other:
             values["filter_by"] = "prune_by_noise_rate"
-        if self.method == "auto" and (self.adjust_pred_probs or not has_auto):
+        if self.method == "auto" and self.adjust_pred_probs:
             values["method"] = "self_confidence"
         return Options(**values)
 

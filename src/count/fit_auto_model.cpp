@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "count/confusion_sums.h"
 #include "count/fit_temperature.h"
+#include "kernels/correction_kernel.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
@@ -42,16 +43,24 @@ void to_corrections(std::vector<double>& sums, int64_t num_classes, double disag
   double* w = sums.data();
   parallel_for(num_classes, silent, {"corrections", 0, num_classes, 1}, [&](int64_t b, int) {
     double* row = w + b * num_classes;
-    const double own = std::log(row[b] + (1 - disagreement));
-    for (int64_t a = 0; a < num_classes; ++a) row[a] = std::log(row[a] + pseudo) - own;
+    to_log_ratios(row, num_classes, pseudo, std::log(row[b] + (1 - disagreement)));
   });
-  parallel_for(num_classes, silent, {"corrections", 0, num_classes, 1}, [&](int64_t a, int) {
-    w[a * num_classes + a] = 0;
-    for (int64_t b = a + 1; b < num_classes; ++b) {
-      double& upper = w[a * num_classes + b];
-      double& lower = w[b * num_classes + a];
-      upper = 0.5 * (lower - upper);
-      lower = -upper;
+  // Square by square, so that columns are not walked down line by line of the cache.
+  constexpr int64_t kSide = 32;
+  const int64_t squares = (num_classes + kSide - 1) / kSide;
+  parallel_for(squares, silent, {"corrections", 0, num_classes, kSide}, [&](int64_t square, int) {
+    const int64_t first = square * kSide;
+    const int64_t end = std::min(num_classes, first + kSide);
+    for (int64_t next = first; next < num_classes; next += kSide) {
+      for (int64_t a = first; a < end; ++a) {
+        const int64_t last = std::min(num_classes, next + kSide);
+        for (int64_t b = std::max(next, a); b < last; ++b) {
+          double& upper = w[a * num_classes + b];
+          double& lower = w[b * num_classes + a];
+          upper = 0.5 * (lower - upper);
+          lower = -upper;
+        }
+      }
     }
   });
 }

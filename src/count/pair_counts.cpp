@@ -23,7 +23,15 @@ PairCounts::PairCounts(int64_t num_classes)
   }
 }
 
-void PairCounts::add(int32_t given, int32_t guess) { add({&given, 1}, {&guess, 1}); }
+void PairCounts::add(int32_t given, int32_t guess) {
+  if (dense_.empty()) {
+    add({&given, 1}, {&guess, 1});
+  } else if (guess == given) {
+    ++diagonal_[given];
+  } else if (guess >= 0) {
+    ++dense_[static_cast<size_t>(given * num_classes_ + guess)];
+  }
+}
 
 void PairCounts::add(std::span<const int32_t> given, std::span<const int32_t> guesses) {
   if (!dense_.empty()) {

@@ -2,6 +2,7 @@
 #define HWY_TARGET_INCLUDE "kernels/confusion_kernel.cpp"  // NOLINT
 #include <hwy/foreach_target.h>                            // IWYU pragma: keep
 // After foreach_target:
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <bit>
@@ -50,20 +51,55 @@ HWY_INLINE bool find_top_two(const T* row, size_t columns, TopTwo<T>& top) {
   return true;
 }
 
-/// out[k] = (P[k] / largest)^temperature, 0 behind the last column; returns their sum.
+/// What write_powers() needs beside the row.
 template <class T>
-HWY_INLINE Wide<T> write_powers(const T* row, size_t columns, Wide<T> floor, Wide<T> largest,
-                                Wide<T> temperature, Wide<T>* out) {
+struct Tempering {
+  Wide<T> floor;
+  Wide<T> scale;  // 1 / the row's maximum
+  Wide<T> exponent;
+
+  /// (values · scale)^exponent of each vector, in place.
+  template <size_t kCount>
+  HWY_INLINE void apply(Vectors<RowTag<T>, kCount>& values) const {
+    const RowTag<T> d;
+    for (auto& value : values) {
+      value = hn::Mul(hn::Max(value, hn::Set(d, floor)), hn::Set(d, scale));
+    }
+    raise(d, values, hn::Set(d, exponent));
+  }
+};
+
+/// out[k] = (P[k] · scale)^exponent, 0 behind the last column; returns their sum. Fetches what is
+/// wanted next meanwhile: the sums, and what lies behind the row.
+template <class T>
+HWY_INLINE Wide<T> write_powers(const T* row, size_t columns, const Tempering<T>& tempering,
+                                const uint64_t* sums, Wide<T>* out) {
+  constexpr size_t kTogether = 4;
+  constexpr size_t kSumsInLine = 64 / sizeof(uint64_t);
   const RowTag<T> d;
-  const auto lowest = hn::Set(d, floor);
-  const auto scale = hn::Set(d, 1 / largest);
-  const auto beta = hn::Set(d, temperature);
+  const size_t lanes = hn::Lanes(d);
   auto sum = hn::Zero(d);
-  for_each_vector(row, columns, [&](RowVec<T> values, size_t k) HWY_ATTR {
-    const auto ratios = hn::Mul(hn::Max(values, lowest), scale);
-    const auto powers = hn::IfThenElseZero(hn::FirstN(d, columns - k), power(d, ratios, beta));
-    hn::StoreU(powers, d, out + k);
-    sum = hn::Add(sum, powers);
+  size_t k = 0;
+  for (; k + kTogether * lanes <= columns; k += kTogether * lanes) {
+    for (size_t line = 0; line < kTogether * lanes; line += kSumsInLine) {
+      hwy::Prefetch(sums + k + line);
+    }
+    for (size_t v = 0; v < kTogether; ++v) hwy::Prefetch(row + columns + k + v * lanes);
+    Vectors<RowTag<T>, kTogether> powers;
+    for (size_t v = 0; v < kTogether; ++v) powers[v] = load_lanes(row + k + v * lanes);
+    tempering.apply(powers);
+    for (size_t v = 0; v < kTogether; ++v) {
+      hn::StoreU(powers[v], d, out + k + v * lanes);
+      sum = hn::Add(sum, powers[v]);
+    }
+  }
+  const size_t rest = columns - k;
+  for_each_vector(row + k, rest, [&](RowVec<T> values, size_t at) HWY_ATTR {
+    Vectors<RowTag<T>, 1> powers = {values};
+    tempering.apply(powers);
+    powers[0] = hn::IfThenElseZero(hn::FirstN(d, rest - at), powers[0]);
+    hn::StoreU(powers[0], d, out + k + at);
+    sum = hn::Add(sum, powers[0]);
   });
   return hn::GetLane(hn::SumOfLanes(d, sum));
 }
@@ -105,16 +141,17 @@ int64_t add_by_rows(const Rows<T>& rows, const int32_t* labels, double temperatu
     const W own = HWY_MAX(widen(row[labels[i]]), floor);
     const W other = HWY_MAX(top.argmax == labels[i] ? top.second : top.largest, floor);
     odds[i] = static_cast<float>(other / own);
-    const W total = write_powers(row, columns, floor, HWY_MAX(top.largest, floor),
-                                 static_cast<W>(temperature), scratch);
+    const Tempering<T> tempering{floor, 1 / HWY_MAX(top.largest, floor),
+                                 static_cast<W>(temperature)};
+    uint64_t* row_sums = sums.sums + top.argmax * padded_columns(rows.columns);
+    const W total = write_powers(row, columns, tempering, row_sums, scratch);
     const double factor = unit / static_cast<double>(total);
     std::unique_lock<std::mutex> lock;
     if (sums.locks != nullptr) {
       lock = std::unique_lock<std::mutex>(sums.locks[top.argmax % sums.num_locks]);
     }
     ++sums.counts[top.argmax];
-    add_fixed_point(scratch, columns, factor,
-                    sums.sums + top.argmax * padded_columns(rows.columns));
+    add_fixed_point(scratch, columns, factor, row_sums);
   }
   return -1;
 }
@@ -198,32 +235,40 @@ class ColumnAdder {
 
   HWY_INLINE void write_powers(int64_t at) {
     const auto scale = hn::Div(hn::Set(d_, W{1}), hn::Load(d_, largest_));
-    const auto floor = hn::Set(d_, static_cast<W>(kAutoProbabilityFloor));
-    const auto beta = hn::Set(d_, temperature_);
     auto sum = hn::Zero(d_);
-    for (int64_t k = 0; k < rows_.columns; ++k) {
-      const auto values = hn::Max(turned_.column(k, at), floor);
-      const auto powers = power(d_, hn::Mul(values, scale), beta);
-      hn::Store(powers, d_, powers_ + k * kLanes);
-      sum = hn::Add(sum, powers);
-    }
+    int64_t k = 0;
+    for (; k + 4 <= rows_.columns; k += 4) write_columns<4>(at, k, scale, sum);
+    for (; k + 2 <= rows_.columns; k += 2) write_columns<2>(at, k, scale, sum);
+    if (k < rows_.columns) write_columns<1>(at, k, scale, sum);
     hn::Store(sum, d_, totals_);
+  }
+
+  template <size_t kCount>
+  HWY_INLINE void write_columns(int64_t at, int64_t k, RowVec<T> scale, RowVec<T>& sum) {
+    const auto floor = hn::Set(d_, static_cast<W>(kAutoProbabilityFloor));
+    Vectors<RowTag<T>, kCount> powers;
+    for (size_t v = 0; v < kCount; ++v) {
+      const auto values = turned_.column(k + static_cast<int64_t>(v), at);
+      powers[v] = hn::Mul(hn::Max(values, floor), scale);
+    }
+    raise(d_, powers, hn::Set(d_, temperature_));
+    for (size_t v = 0; v < kCount; ++v) {
+      hn::Store(powers[v], d_, powers_ + (k + static_cast<int64_t>(v)) * kLanes);
+      sum = hn::Add(sum, powers[v]);
+    }
   }
 
   HWY_INLINE void add_rows(const int32_t* labels, int64_t count, float* odds) {
     const double unit = std::ldexp(1.0, sums_.shift);
     const int64_t stride = padded_columns(rows_.columns);
+    turn_back(d_, powers_, rows_.columns, row_powers_, kMaxColumnsInTurn);
     for (int64_t i = 0; i < count; ++i) {
       odds[i] = 0;
       if (labels[i] == kIgnored) continue;
       odds[i] = static_cast<float>(odds_[i]);
-      const double factor = unit / static_cast<double>(totals_[i]);
-      uint64_t* row = sums_.sums + argmax_[i] * stride;
       ++sums_.counts[argmax_[i]];
-      for (int64_t k = 0; k < rows_.columns; ++k) {
-        row[k] += std::bit_cast<uint64_t>(static_cast<double>(powers_[k * kLanes + i]) * factor +
-                                          kFixedPointOffset);
-      }
+      add_fixed_point(row_powers_ + i * kMaxColumnsInTurn, static_cast<size_t>(rows_.columns),
+                      unit / static_cast<double>(totals_[i]), sums_.sums + argmax_[i] * stride);
     }
   }
 
@@ -235,7 +280,8 @@ class ColumnAdder {
   W temperature_;
   const ConfusionSums& sums_;
   TurnedRows<T> turned_;
-  HWY_ALIGN W powers_[kMaxColumnsInTurn * kLanes];
+  HWY_ALIGN W powers_[kMaxColumnsInTurn * kLanes] = {};
+  HWY_ALIGN W row_powers_[kMaxColumnsInTurn * kLanes] = {};
   HWY_ALIGN W odds_[kLanes];
   HWY_ALIGN W largest_[kLanes];
   HWY_ALIGN W totals_[kLanes];

@@ -2,6 +2,7 @@
 #define HWY_TARGET_INCLUDE "kernels/rival_kernel.cpp"  // NOLINT
 #include <hwy/foreach_target.h>                        // IWYU pragma: keep
 // After foreach_target:
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "kernels/label_decode.h"
@@ -103,12 +104,20 @@ HWY_INLINE int32_t rival_in_long_row(const T* row, int64_t columns, const double
   return maxima.first_of_maximum();
 }
 
+/// The rows may lie far apart: the next is asked for while one is looked at.
+template <class T>
+HWY_INLINE void fetch(const T* row, int64_t columns) {
+  constexpr auto kLine = static_cast<int64_t>(64 / sizeof(T));
+  for (int64_t k = 0; k < columns; k += kLine) hwy::Prefetch(row + k);
+}
+
 template <class T>
 void rivals_of(const Rows<T>& rows, const int32_t* labels, const double* factors,
                const double* largest_factors, bool winners_only, int32_t* rivals) {
   const int64_t stride = padded_columns(rows.columns);
   for (int64_t i = 0; i < rows.count; ++i) {
     rivals[i] = 0;
+    if (i + 1 < rows.count) fetch(rows.row(i + 1), rows.columns);
     if (labels[i] == kIgnored) continue;
     const double* own_factors = factors + labels[i] * stride;
     const double least = winners_only ? static_cast<double>(widen(rows.row(i)[labels[i]])) : -1;

@@ -145,6 +145,29 @@ HWY_INLINE void turn_block_columns(D d, const double* const* rows, int64_t colum
 }
 #endif
 
+/// Columns of one vector each, back to rows: column k begins at columns[k * lanes], row i goes to
+/// rows[i * apart]. What lies in `columns` up to a whole vector of them is written too.
+template <class D>
+HWY_INLINE void turn_back(D d, const hn::TFromD<D>* columns, int64_t num_columns,
+                          hn::TFromD<D>* rows, int64_t apart) {
+  constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(D()));
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+  constexpr int64_t kBlock = 16 / sizeof(hn::TFromD<D>);
+  for (int64_t k = 0; k < num_columns; k += kLanes) {
+    const hn::TFromD<D>* pointers[kLanes];
+    for (int64_t lane = 0; lane < kLanes; ++lane) pointers[lane] = columns + (k + lane) * kLanes;
+    for (int64_t i = 0; i < kLanes; i += kBlock) {
+      turn_block_columns(d, pointers, i, rows + i * apart + k, apart);
+    }
+  }
+#else
+  (void)d;
+  for (int64_t k = 0; k < num_columns; ++k) {
+    for (int64_t i = 0; i < kLanes; ++i) rows[i * apart + k] = columns[k * kLanes + i];
+  }
+#endif
+}
+
 /// Some rows turned on their side: column after column, each with one value for every row. Not by
 /// gathers, which are slow on many processors; many rows at a time, so that what was stored has
 /// long arrived when it is loaded.

@@ -8,6 +8,7 @@
 #include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "kernels/confusion_kernel.h"
+#include "kernels/correction_kernel.h"
 #include "kernels/label_decode.h"
 #include "kernels/rival_kernel.h"
 #include "labelsieve/error.h"
@@ -38,7 +39,7 @@ AutoScorer::AutoScorer(std::shared_ptr<const AutoModel> model, int64_t num_class
   parallel_for(num_classes, silent, {"corrections", 0, num_classes, 1}, [&](int64_t y, int) {
     const double* from = model_->corrections.data() + y * num_classes;
     double* to = factors_.data() + y * stride;
-    for (int64_t b = 0; b < num_classes; ++b) to[b] = std::exp(from[b] / model_->temperature);
+    write_factors(from, num_classes, model_->temperature, to);
     to[y] = 0;
     largest_factors_[static_cast<size_t>(y)] = *std::max_element(to, to + num_classes);
   });

@@ -6,6 +6,7 @@
 #include "filter/filter_options.h"
 #include "filter/prune_counts.h"
 #include "labelsieve/error.h"
+#include "tasks/multilabel_auto.h"
 #include "tasks/multilabel_choice.h"
 #include "tasks/multilabel_count.h"
 
@@ -21,11 +22,6 @@ bool is_low_filter(FilterBy filter) {
 }
 
 void check_options(const MultilabelFilterOptions& options, int64_t num_classes) {
-  if (options.filter_by == FilterBy::kAuto) {
-    refuse(
-        "the filter auto is not defined for multi-label data; use another, such as "
-        "prune_by_noise_rate");
-  }
   FilterOptions common;
   common.filter_by = options.filter_by;
   common.frac_noise = options.frac_noise;
@@ -162,6 +158,13 @@ int64_t count_rows(MultilabelSource& source) {
 
 void choose(MultilabelSource& source, const MultilabelFilterOptions& options, int64_t num_rows,
             MultilabelIssues& found) {
+  if (options.filter_by == FilterBy::kAuto) {
+    MultilabelAutoCut cut = cut_label_sets(source, options.execution);
+    set_wrong_labels(cut.labels, num_rows, found);
+    found.expected_errors = std::move(cut.errors);
+    found.auto_models = std::move(cut.models);
+    return;
+  }
   const auto run = [&](FilterBy filter, MultilabelIssues& result) {
     const LabelChoice choice = choice_of(filter, options, found.joint);
     set_wrong_labels(take_labels(source, found.joint, choice, nullptr, options.execution), num_rows,
@@ -185,6 +188,17 @@ MultilabelIssues counted(MultilabelSource& source, const MultilabelFilterOptions
 }
 
 }  // namespace
+
+std::optional<ExpectedErrors> MultilabelIssues::total_expected_errors() const {
+  if (expected_errors.empty()) return std::nullopt;
+  ExpectedErrors sum;
+  for (const ExpectedErrors& errors : expected_errors) {
+    sum.expected += errors.expected;
+    sum.low += errors.low;
+    sum.high += errors.high;
+  }
+  return sum;
+}
 
 std::vector<uint8_t> MultilabelIssues::per_class_mask() const {
   const size_t classes = joint.thresholds.size();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "labelsieve/error.h"
+#include "tasks/multilabel_auto.h"
 #include "tasks/multilabel_count.h"
 #include "tasks/multilabel_pooling.h"
 
@@ -59,12 +60,37 @@ void score_block(const MultilabelBlock& block, const LabelScorer& scorer, const 
 
 }  // namespace
 
+namespace {
+
+void check_auto_options(const MultilabelScoreOptions& options, int64_t num_classes) {
+  if (options.adjust_pred_probs) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "adjust_pred_probs is not defined for auto; use self_confidence or "
+                "normalized_margin");
+  }
+  const auto& models = options.auto_models;
+  if (models.empty()) return;
+  const auto is_unfit = [](const AutoModel& model) {
+    return model.num_classes != 2 || model.corrections.size() != 4 || !(model.temperature > 0);
+  };
+  if (static_cast<int64_t>(models.size()) != num_classes ||
+      std::any_of(models.begin(), models.end(), is_unfit)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "one automatic model per class is needed, each for two classes; there are " +
+                    std::to_string(models.size()) + " for " + std::to_string(num_classes) +
+                    " classes");
+  }
+}
+
+}  // namespace
+
 LabelScorer::LabelScorer(MultilabelSource& source, const MultilabelScoreOptions& options)
     : method_(options.method), fold_(fold_of(source.num_classes())) {
   if (method_ == Method::kAuto) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the method auto is not defined for multi-label data; use another, such as "
-                "self_confidence");
+    check_auto_options(options, source.num_classes());
+    models_ = options.auto_models.empty() ? fit_multilabel_models(source, options.execution)
+                                          : options.auto_models;
+    return;
   }
   if (!options.adjust_pred_probs) return;
   if (method_ == Method::kConfidenceWeightedEntropy) {

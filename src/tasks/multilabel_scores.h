@@ -6,6 +6,8 @@
 
 #include "kernels/multilabel_score_kernel.h"
 #include "labelsieve/multilabel_classification.h"
+#include "rank/auto_scorer.h"
+#include "tasks/multilabel_auto.h"
 #include "tasks/multilabel_tiles.h"
 
 namespace labelsieve {
@@ -21,6 +23,10 @@ class LabelScorer {
   template <class T>
   void score(const MultilabelTile<T>& tile, double* out) const {
     bool valid = true;
+    if (!models_.empty()) {
+      if (!score_automatically(tile.in, out)) refuse_tile(tile);
+      return;
+    }
     for_each_folded(
         tile.in, thresholds_.empty() ? fold_ : 1, [&](const LabelledRows<T>& rows, int64_t first) {
           double* part = out + first * tile.in.rows.columns;
@@ -38,6 +44,25 @@ class LabelScorer {
       case Method::kNormalizedMargin: return normalized_margin_of_labels(rows, out);
       default: return confidence_weighted_entropy_of_labels(rows, out);
     }
+  }
+
+  /// By the model of each class.
+  template <class T>
+  bool score_automatically(const LabelledRows<T>& in, double* out) const {
+    const ProbabilityBounds<Wide<T>> bounds;
+    const uint8_t* labels = in.labels;
+    bool valid = true;
+    for (int64_t i = 0; i < in.rows.count; ++i) {
+      const T* row = in.rows.row(i);
+      for (const AutoModel& model : models_) {
+        const Wide<T> p = widen(*row++);
+        valid = valid && bounds.contain(p);
+        const double sides[2] = {static_cast<double>(1 - p), static_cast<double>(p)};
+        const bool given = *labels++ != 0;
+        *out++ = quality_of(binary_log_odds(model, given, sides[given], sides[!given]));
+      }
+    }
+    return valid;
   }
 
   /// With the thresholds subtracted, the higher of them added and each pair divided by its sum.
@@ -68,6 +93,7 @@ class LabelScorer {
   Method method_;
   int64_t fold_;
   std::vector<AbsentPresent<double>> thresholds_;  // empty: nothing is adjusted
+  std::vector<AutoModel> models_;                  // of kAuto, one per class
 };
 
 }  // namespace labelsieve

@@ -130,8 +130,10 @@ BAD = {
     "joint_negative": ({"x.jsonl": jsonl(), "j.npy": npy(-np.ones((3, 2, 2)))},
                        "x.jsonl --joint j.npy", ["j.npy", "row 0", "column 0,0"]),
     "remove_counts": ({"x.jsonl": jsonl()}, "x.jsonl --num-to-remove-per-class 1,2", ["3"]),
-    "auto_filter": ({"x.jsonl": jsonl()}, "x.jsonl --filter-by auto", ["--filter-by", "sets"]),
-    "auto_method": ({"x.jsonl": jsonl()}, "x.jsonl --method auto", ["--method", "sets"]),
+    "auto_filter": ({"x.jsonl": jsonl()}, "x.jsonl --filter-by auto --frac-noise 0.5",
+                    ["--frac-noise", "auto"]),
+    "auto_method": ({"x.jsonl": jsonl()}, "x.jsonl --method auto --adjust-pred-probs",
+                    ["--adjust-pred-probs", "auto"]),
     "columns_in_json": ({"x.jsonl": jsonl()}, "x.jsonl --label-columns a,b", ["tables"]),
 }
 
@@ -239,6 +241,23 @@ def test_most_planted_mistakes_are_found(run, photos):
     found = [(r["id"], r["action"], r["class"]) for r in find(run, "--per-class")["issues"]]
     assert len(planted & set(found)) >= 20
     assert len(planted & set(found[:20])) >= 17
+
+
+def test_the_automatic_method_by_name(run, photos, tmp_path):
+    found = find(run, "--filter-by", "auto", "--method", "auto", "--per-class")
+    summary = found["summary"]
+    assert summary["options"]["filter_by"] == summary["options"]["method"] == "auto"
+    low, middle, high = (summary["expected_errors" + end] for end in ("_low", "", "_high"))
+    assert 0 < low < middle < high
+    # The ranking goes on where the cut is: no label flagged is better than one of its class kept.
+    run("find", photos, "--filter-by", "auto", "--per-class", "-o", "wrong.npy")
+    run("score", photos, "--method", "auto", "--per-class", "-o", "quality.npy")
+    wrong, quality = np.load(tmp_path / "wrong.npy"), np.load(tmp_path / "quality.npy")
+    assert wrong.sum() == len(found["issues"]) > 0
+    for mask, scores in zip(wrong.T, quality.T):
+        assert not mask.any() or scores[mask].max() < min(scores[~mask].min(), 0.5)
+    text = run("find", photos, "--filter-by", "auto").stdout
+    assert f"{middle:.0f} wrong labels expected by the automatic method" in text
 
 
 @pytest.mark.parametrize("changes, kind", [

@@ -72,6 +72,7 @@ def test_ignored_examples_are_left_out():
         ({"per_class": True, "threshold": 0.05}, ["--per-class", "--threshold", "0.05"]),
         ({"aggregator": "softmin"}, ["--aggregator", "softmin"]),
         ({"alpha": None}, ["--alpha", "auto"]),
+        ({"filter_by": "auto", "method": "auto"}, ["--filter-by", "auto", "--method", "auto"]),
     ],
 )
 def test_label_sets_are_the_commands(options, flags):
