@@ -3,11 +3,9 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
-#include <nanobind/stl/vector.h>
 
 #include <memory>
 #include <span>
@@ -27,10 +25,34 @@
 namespace labelsieve::python {
 namespace {
 
-/// A position as the interface has it.
-using Pair = std::pair<int64_t, int64_t>;
+/// Positions as the interface has them: a list of (sentence, token).
+using Pairs = nb::typed<nb::list, nb::typed<nb::tuple, int, int>>;
 
-Pair pair_of(const TokenPosition& position) { return {position.sentence, position.token}; }
+/// A hundred thousand pairs are ordinary, so they are made without nanobind's conversions. The
+/// garbage collector forgets tuples of numbers when it meets them; told at once, it does not walk
+/// again and again through what the caller holds while the list grows.
+template <class Rows, class PositionOf>
+Pairs to_pairs(const Rows& rows, const PositionOf& position_of) {
+  nb::object list = nb::steal(PyList_New(static_cast<Py_ssize_t>(rows.size())));
+  if (!list.is_valid()) throw nb::python_error();
+  Py_ssize_t place = 0;
+  for (const auto& row : rows) {
+    const TokenPosition position = position_of(row);
+    nb::object pair = nb::steal(PyTuple_New(2));
+    PyObject* sentence = PyLong_FromLongLong(position.sentence);
+    PyObject* token = PyLong_FromLongLong(position.token);
+    if (!pair.is_valid() || sentence == nullptr || token == nullptr) {
+      Py_XDECREF(sentence);
+      Py_XDECREF(token);
+      throw nb::python_error();
+    }
+    PyTuple_SET_ITEM(pair.ptr(), 0, sentence);
+    PyTuple_SET_ITEM(pair.ptr(), 1, token);
+    PyObject_GC_UnTrack(pair.ptr());
+    PyList_SET_ITEM(list.ptr(), place++, pair.release().ptr());
+  }
+  return nb::borrow<Pairs>(list);
+}
 
 char letter_of(const Tokens& tokens) {
   switch (tokens.form->type()) {
@@ -53,10 +75,12 @@ ScoreOptions score_options(std::string_view method, bool adjust_pred_probs) {
 }
 
 /// (positions of the issues, number of tokens with each given label).
-std::tuple<std::vector<Pair>, Array<int64_t>> token_issues(
-    Tokens& tokens, std::string_view rank_by, bool adjust_pred_probs, std::string_view filter_by,
-    double frac_noise, nb::handle num_to_remove_per_class, int64_t min_examples_per_class,
-    nb::handle confident_joint, int num_threads) {
+std::tuple<Pairs, Array<int64_t>> token_issues(Tokens& tokens, std::string_view rank_by,
+                                               bool adjust_pred_probs, std::string_view filter_by,
+                                               double frac_noise,
+                                               nb::handle num_to_remove_per_class,
+                                               int64_t min_examples_per_class,
+                                               nb::handle confident_joint, int num_threads) {
   FilterOptions filter;
   filter.filter_by = named(filter_by_from, filter_by, "filter");
   filter.frac_noise = frac_noise;
@@ -71,10 +95,8 @@ std::tuple<std::vector<Pair>, Array<int64_t>> token_issues(
     score.execution = execution;
     return find_token_issues(tokens.form->source(), tokens.form->sentences(), filter, score);
   });
-  std::vector<Pair> positions;
-  positions.reserve(issues.issues.size());
-  for (const TokenIssue& issue : issues.issues) positions.push_back(pair_of(issue.position));
-  return {std::move(positions), to_array(std::move(issues.found.joint.label_counts))};
+  return {to_pairs(issues.issues, [](const TokenIssue& issue) { return issue.position; }),
+          to_array(std::move(issues.found.joint.label_counts))};
 }
 
 Array<double> token_scores(Tokens& tokens, std::string_view method, bool adjust_pred_probs,
@@ -101,17 +123,13 @@ Array<double> pooled_by_sentence(nb::handle scores, nb::handle offsets, std::str
   }));
 }
 
-std::vector<Pair> positions_below(nb::handle scores, nb::handle offsets, double threshold) {
+Pairs positions_below(nb::handle scores, nb::handle offsets, double threshold) {
   const Buffer buffer(scores);
   const std::span<const double> values = contiguous_doubles(buffer);
   const std::vector<int64_t> bounds = integers(offsets);
-  return call(0, [&](const Execution&) {
-    std::vector<Pair> positions;
-    for (const TokenPosition& position : tokens_below(values, Sentences(bounds), threshold)) {
-      positions.push_back(pair_of(position));
-    }
-    return positions;
-  });
+  const std::vector<TokenPosition> positions =
+      call(0, [&](const Execution&) { return tokens_below(values, Sentences(bounds), threshold); });
+  return to_pairs(positions, [](const TokenPosition& position) { return position; });
 }
 
 Array<int64_t> indices_below(nb::handle scores, double threshold) {
