@@ -81,23 +81,24 @@ def same_masks(pair):
 
 
 def measure_find(pair, shape, least, most_sums=None):
-    """The default find beside cleanlab's default and its low_memory=True, and the summing pass."""
+    """The default find beside cleanlab's default, its batches for little memory, and a pass that
+    sums the matrix."""
     bench = pair.bench
     files = pair.load(shape)
     bench.engine.ask("load", labels=files.labels, pred_probs=files.pred_probs)
     bench.say(f"python, {shape.name}: find")
     defaults = {"cleanlab, n_jobs=1": {"n_jobs": 1}, "cleanlab, n_jobs default": {}}
-    low_memory = "cleanlab, low_memory=True"
+    low_memory = "cleanlab, find_label_issues_batched"
     contestants = {"labelsieve": pair.our_run("find"), "sum": bench.engine_run("sum")}
     contestants |= {name: pair.their_run("find", **options) for name, options in defaults.items()}
-    contestants[low_memory] = pair.their_run("find", low_memory=True)
+    contestants[low_memory] = pair.their_run("find_batched")
     times = bench.alternate(contestants)
     facts = {"sum_seconds": times.median("sum"), "matrix_bytes": shape.matrix_bytes}
     same = same_masks(pair)
     yield judge_by_ratio(
         row_of("find", shape, times, times.fastest(defaults), **facts, **same), least)
     beside = row_of("find", shape, times, low_memory, **facts,
-                    same="another method there (find_label_issues_batched)")
+                    same="another method")
     yield judge_by_ratio(beside, 1)
     if most_sums is not None:
         yield judge_by_sum(
