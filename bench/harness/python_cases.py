@@ -114,7 +114,7 @@ def measure_score(pair, shape, method, least):
     agrees, same = most <= SCORE_TOLERANCE, f"scores within {most:.0e}"
     if method == "confidence_weighted_entropy":  # rows that cleanlab clips differ: `few` has them
         clipped = np.abs(ours - theirs) > SCORE_TOLERANCE
-        agrees, same = clipped.mean() < 0.01, f"{int(clipped.sum()):,} clipped there, others same"
+        agrees, same = bool(clipped.mean() < 0.01), f"{int(clipped.sum()):,} clipped there, others same"
     return judge_by_ratio(row_of(method, shape, times, "cleanlab", same=same, agrees=agrees), least)
 
 
