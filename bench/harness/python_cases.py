@@ -1,5 +1,6 @@
 """The group `python`: the package beside cleanlab, both called from Python in the same way."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from cases import (
     judge_by_sum,
 )
 from data import files_of, sentence_lengths, sets_of
-from processes import seconds_of
 from session import Session
 
 SESSION = str(Path(__file__).with_name("python_session.py"))
@@ -178,19 +178,28 @@ def measure_small(pair):
                opponent_seconds=times.median("cleanlab"), samples=times.samples)
 
 
+IMPORT = """
+import sys, time, numpy
+start = time.perf_counter()
+__import__(sys.argv[1])
+print(time.perf_counter() - start)
+"""
+
+
+def import_seconds(name):
+    """What importing the package adds to NumPy's import, in a process of its own."""
+    return float(subprocess.run([sys.executable, "-c", IMPORT, name], check=True, text=True,
+                                capture_output=True).stdout)
+
+
 def measure_import(bench):
     bench.say("python: import")
-    def run(code):
-        return (lambda: seconds_of([sys.executable, "-c", code])), FAST_RUNS
-    times = bench.alternate({"labelsieve": run("import numpy, labelsieve"),
-                             "import numpy": run("import numpy"),
-                             "import cleanlab": (run("import cleanlab")[0], 1)})
+    times = bench.alternate({"labelsieve": ((lambda: import_seconds("labelsieve")), FAST_RUNS),
+                             "cleanlab": ((lambda: import_seconds("cleanlab")), 1)})
     ours = times.median("labelsieve")
-    more = (ours - times.median("import numpy")) * 1e3
-    return Row("Python: a process that imports the package", "", ours,
-               f"≤ {IMPORT_MS} ms over `import numpy`", more <= IMPORT_MS, f"{more:.1f} ms",
-               opponent="import cleanlab", opponent_seconds=times.median("import cleanlab"),
-               samples=times.samples)
+    return Row("Python: import, beyond NumPy's", "", ours, f"≤ {IMPORT_MS} ms",
+               ours * 1e3 <= IMPORT_MS, f"{ours * 1e3:.1f} ms", opponent="cleanlab",
+               opponent_seconds=times.median("cleanlab"), samples=times.samples)
 
 
 def python(bench):
