@@ -5,6 +5,12 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config libhwy-dev libeigen3-dev libsim
                 libminizip-dev libfast-float-dev libcli11-dev libfmt-dev nlohmann-json3-dev"
 TEST_PACKAGES="git libgtest-dev libgmock-dev librapidcheck-dev python3 python3-venv"
 
+# Where ccache has no opinion of its own, it takes paths relative to the checkout: then other folders
+# with the same sources, as the unpacked sdist, are the same to it.
+if command -v ccache >/dev/null && [ -z "$(ccache --get-config base_dir)" ]; then
+  export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+fi
+
 say() { printf '%s\n' "$*" >&2; }
 
 # Installs those of the named packages that are missing; does nothing when there are none.

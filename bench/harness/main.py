@@ -10,8 +10,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import machine
+import python_cases
 import report
-from cases import GROUPS, Bench
+from cases import Bench
+from cases import GROUPS as ENGINE_GROUPS
 from session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +21,7 @@ DOCS = ROOT / "docs" / "performance.md"
 TABLE_BEGINS, TABLE_ENDS = "<!-- table begins -->", "<!-- table ends -->"
 PEER = str(Path(__file__).with_name("peer_session.py"))
 QUICK_SCALE = 20
+GROUPS = {**ENGINE_GROUPS, "python": python_cases.python}
 
 
 def arguments():
@@ -84,6 +87,7 @@ def measure(options, folder):
 
 def main():
     options = arguments()
+    os.environ["PYTHONPATH"] = str(options.build / "python")  # the package, for its sessions
     options.rounds = options.rounds or (2 if options.quick else 5)
     folder = options.build / ("quick" if options.quick else "full")
     (folder / "results").mkdir(parents=True, exist_ok=True)

@@ -44,10 +44,12 @@ void count_tile(const Tile<T>& tile, const int32_t* predicted, std::span<const d
     const auto given = static_cast<size_t>(label);
     const auto p = static_cast<double>(widen(tile.rows.row(i)[predicted[i]]));
     const double limit = thresholds[static_cast<size_t>(predicted[i])] - kProbabilityTolerance;
+    // Sums instead of branches, which nothing could predict.
+    const int64_t confident = p >= limit ? 1 : 0;
+    const int64_t disagrees = predicted[i] != label ? 1 : 0;
     ++counts.examples[given];
-    if (!(p >= limit)) continue;
-    ++counts.confident[given];
-    if (predicted[i] != label) ++counts.disagreeing[given];
+    counts.confident[given] += confident;
+    counts.disagreeing[given] += confident & disagrees;
   }
 }
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <numeric>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -55,32 +55,52 @@ void sort_by_digits(std::vector<Ranked>& order) {
   }
 }
 
-template <class ScoreAt>
-std::vector<size_t> order_of(size_t size, const ScoreAt& score_at) {
+void sort_ranked(std::vector<Ranked>& order) {
   constexpr size_t kFew = 1000;  // below, counting digits takes longer than comparing
-  std::vector<Ranked> order(size);
-  for (size_t i = 0; i < size; ++i) order[i] = {order_key(score_at(i)), i};
-  if (size < kFew) {
+  if (order.size() < kFew) {
     std::sort(order.begin(), order.end());
   } else {
     sort_by_digits(order);
   }
+}
+
+template <class ScoreAt>
+std::vector<size_t> order_of(size_t size, const ScoreAt& score_at) {
+  std::vector<Ranked> order(size);
+  for (size_t i = 0; i < size; ++i) order[i] = {order_key(score_at(i)), i};
+  sort_ranked(order);
   std::vector<size_t> places(size);
   std::transform(order.begin(), order.end(), places.begin(),
                  [](const Ranked& ranked) { return ranked.place; });
   return places;
 }
 
-/// Ascending score, NaN last, ties to the lower index.
-struct ByScore {
-  std::span<const double> scores;
+/// The leading bits of a key: sign, exponent, and enough to cut every power of two into 64.
+constexpr int kLeadingBits = 18;
+size_t leading(uint64_t key) { return static_cast<size_t>(key >> (64 - kLeadingBits)); }
 
-  Ranked ranked(int64_t index) const {
-    const auto place = static_cast<size_t>(index);
-    return {order_key(scores[place]), place};
+/// What the leading bits of the last of the `count` first scores are, or more.
+size_t last_leading(std::span<const double> scores, size_t count) {
+  constexpr size_t kFew = size_t{1} << 15;  // to clear the counts would take longer
+  if (scores.size() < kFew) return std::numeric_limits<size_t>::max();
+  std::vector<size_t> counts(size_t{1} << kLeadingBits);
+  for (const double score : scores) ++counts[leading(order_key(score))];
+  size_t last = 0;
+  size_t taken = counts[0];
+  while (taken < count) taken += counts[++last];
+  return last;
+}
+
+/// At least the `count` first of all scores, and of many scores not many more, by place.
+std::vector<Ranked> first_by_leading_bits(std::span<const double> scores, size_t count) {
+  const size_t last = last_leading(scores, count);
+  std::vector<Ranked> first;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    const uint64_t key = order_key(scores[i]);
+    if (leading(key) <= last) first.push_back({key, i});
   }
-  bool operator()(int64_t a, int64_t b) const { return ranked(a) < ranked(b); }
-};
+  return first;
+}
 
 }  // namespace
 
@@ -117,16 +137,22 @@ std::vector<int64_t> order_label_issues(std::span<const uint8_t> mask,
 }
 
 std::vector<int64_t> find_top_issues(std::span<const double> scores, int64_t top) {
-  std::vector<int64_t> indices(scores.size());
-  std::iota(indices.begin(), indices.end(), int64_t{0});
   const auto count =
       static_cast<size_t>(std::clamp<int64_t>(top, 0, static_cast<int64_t>(scores.size())));
-  const auto end = indices.begin() + static_cast<std::ptrdiff_t>(count);
+  if (count == 0) return {};
   // Selecting before sorting keeps a small top of many scores linear.
-  if (count < indices.size())
-    std::nth_element(indices.begin(), end, indices.end(), ByScore{scores});
-  std::sort(indices.begin(), end, ByScore{scores});
-  indices.resize(count);
+  std::vector<Ranked> first = first_by_leading_bits(scores, count);
+  if (first.size() > count) {
+    // In a copy: the sort leaves equal scores in the order of their places.
+    std::vector<Ranked> parted = first;
+    const auto last = parted.begin() + static_cast<std::ptrdiff_t>(count - 1);
+    std::nth_element(parted.begin(), last, parted.end());
+    std::erase_if(first, [&](const Ranked& ranked) { return *last < ranked; });
+  }
+  sort_ranked(first);
+  std::vector<int64_t> indices(count);
+  std::transform(first.begin(), first.end(), indices.begin(),
+                 [](const Ranked& ranked) { return static_cast<int64_t>(ranked.place); });
   return indices;
 }
 

@@ -51,3 +51,9 @@ def test_in_sample_probabilities_hide_the_issues():
     hidden, shown = map(numbers, run("out_of_sample.py").splitlines())
     assert hidden[0] < 5
     assert shown[0] > 60
+
+
+def test_every_example_has_a_test():
+    tested = Path(__file__).read_text(encoding="utf-8")
+    for script in (ROOT / "examples/python").glob("*.py"):
+        assert f'run("{script.name}"' in tested, script.name

@@ -1,8 +1,7 @@
-"""Threads, forks, signals, speed of small calls, memory."""
+"""Threads, forks, signals."""
 
 import _thread
 import multiprocessing
-import resource
 import subprocess
 import sys
 import threading
@@ -105,44 +104,3 @@ rank.get_label_quality_scores(y, p, method="confidence_weighted_entropy")
     _, errors = child.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors
     assert child.returncode != 0
-
-
-def _seconds(call, calls=200):
-    start = time.perf_counter()
-    for _ in range(calls):
-        call()
-    return (time.perf_counter() - start) / calls
-
-
-def test_no_copy_of_the_matrix(tmp_path):
-    """A child that may not allocate as much as the matrix takes finds the issues in the file."""
-    labels, pred_probs = make(4, 20000, 100)
-    mapped = np.lib.format.open_memmap(
-        tmp_path / "p.npy", mode="w+", dtype=np.float64, shape=(400_000, 100)
-    )
-    for i in range(20):
-        mapped[i * 20000 : (i + 1) * 20000] = pred_probs
-    del mapped
-    np.save(tmp_path / "y.npy", np.tile(labels, 20))
-    code = f"""
-import resource, sys
-sys.path[:0] = {sys.path!r}
-import numpy as np
-from labelsieve.filter import find_label_issues
-y = np.load("y.npy")
-p = np.load("p.npy", mmap_mode="r")
-resource.setrlimit(resource.RLIMIT_DATA, (160 << 20, resource.RLIM_INFINITY))
-try:
-    np.ones(p.shape)
-    sys.exit("the limit does not hold")
-except MemoryError:
-    pass
-print(find_label_issues(y, p, n_jobs=2).sum())
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={"OPENBLAS_NUM_THREADS": "1"},
-    )
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 0
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0

@@ -26,11 +26,14 @@ def test_import_loads_only_what_is_used():
     printed = python("""
         import labelsieve as cleanlab
         loaded = {name for name in sys.modules if name.split(".")[0] in ("labelsieve", "pandas",
-                  "sklearn", "scipy", "pyarrow")}
+                  "sklearn", "scipy", "pyarrow", "polars", "torch", "tqdm", "inspect")}
         print(sorted(loaded))
         cleanlab.filter.find_label_issues, cleanlab.count.num_label_issues
         cleanlab.experimental.label_issues_batched.LabelInspector
-        print({"pandas", "sklearn", "scipy", "pyarrow"} & set(sys.modules))
+        labels, probs = [0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]]
+        import numpy
+        cleanlab.find_issues(labels, numpy.array(probs))
+        print({"pandas", "sklearn", "scipy", "pyarrow", "polars", "torch"} & set(sys.modules))
         print(dir(cleanlab))
     """)
     loaded, heavy, names = printed.splitlines()

@@ -1,15 +1,18 @@
-"""The wheel, built, installed into an empty environment and used there; what is in the sdist.
+"""The wheel as it is published: built from the sdist, repaired, installed into an empty environment
+and used there.
 
 This builds the whole project once more, so it runs where LABELSIEVE_WHEEL_TEST is set. With ccache it
-is short: options and paths are those of the release preset.
+is short: options are those of the release preset, and .ci/wheel takes care of the paths.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import venv
+import zipfile
 
 import pytest
 from conftest import ROOT
@@ -42,41 +45,63 @@ def run(*arguments, cwd=None, **environment):
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The wheel."""
-    pytest.importorskip("scikit_build_core")
-    pytest.importorskip("build")
+    """The folder with the sdist and the repaired wheel that was made from it."""
+    for needed in ("build", "nanobind", "scikit_build_core", "auditwheel"):
+        pytest.importorskip(needed)
     folder = tmp_path_factory.mktemp("dist")
-    options = ["-Cbuild-dir=build-wheel", "-Ccmake.define.LABELSIEVE_WERROR=ON"]
-    compilers = {"CXX": os.environ.get("CXX", "c++"), "CC": os.environ.get("CC", "cc")}
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder]
-    run(*build, *options, "--wheel", ROOT, cwd=folder, **compilers)
-    return next(folder.glob("*.whl"))
-
-
-def test_sdist_has_all_that_building_takes(tmp_path):
-    pytest.importorskip("scikit_build_core")
-    pytest.importorskip("build")
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path, "--sdist", ROOT)
-    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
-        there = {name.partition("/")[2] for name in archive.getnames()}
-    tracked = run("git", "ls-files", "CMakeLists.txt", "pyproject.toml", "LICENSE", "README.md",
-                  "src", "include", "cli", "cmake", "python", cwd=ROOT).split()  # fmt: skip
-    assert len(tracked) > 100 and not set(tracked) - there
-    assert not any(name.startswith("build") for name in there)
+    run(ROOT / ".ci/wheel", folder, cwd=folder, PYTHON=sys.executable)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def installed(built, tmp_path_factory):
+def wheel(built):
+    (path,) = built.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
     """The bin folder of an environment with the wheel and what it asks for."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=True)
     programs = folder / "bin"
-    run(programs / "python", "-m", "pip", "install", "--quiet", built, cwd=folder)
+    run(programs / "python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
     return programs
+
+
+def test_sdist_has_all_that_building_takes(built):
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        there = {name.partition("/")[2] for name in archive.getnames()}
+    tracked = run("git", "ls-files", "CMakeLists.txt", "pyproject.toml", "LICENSE", "README.md",
+                  "src", "include", "cli", "cmake", "python", cwd=ROOT).split()  # fmt: skip
+    assert len(tracked) > 100 and not set(tracked) - there
+    assert not any(name.startswith(("build", "dist")) for name in there)
+
+
+def test_tag_and_libraries(wheel):
+    """Its name promises no more than g++ 12 on Debian 12 can keep, and Highway is inside."""
+    tag = re.search(r"-manylinux_2_(\d+)_\w+\.whl$", wheel.name)
+    assert tag and 17 <= int(tag.group(1)) <= 36, wheel.name
+    names = zipfile.ZipFile(wheel).namelist()
+    for library in ("libhwy", "libsimdjson", "libfmt"):
+        assert any(name.startswith(f"labelsieve.libs/{library}") for name in names), names
+    assert not any(name.endswith((".cpp", ".h", ".a")) for name in names)
 
 
 def test_import_and_find(installed, tmp_path):
     assert run(installed / "python", "-c", USE, cwd=tmp_path) == "[4]\n[4]\n"
+
+
+def test_the_carried_libraries_are_those_in_use(installed, tmp_path):
+    maps = run(installed / "python", "-c",
+               "import labelsieve; print(open('/proc/self/maps').read())", cwd=tmp_path)  # fmt: skip
+    used = set(re.findall(r"\S*/libhwy\S*", maps))
+    assert used and all(path.startswith(str(installed.parent)) for path in used), used
+    (program,) = installed.parent.glob("lib/python*/site-packages/labelsieve/bin/labelsieve")
+    linked = run("ldd", program, cwd=tmp_path)
+    assert "not found" not in linked
+    assert re.search(r"libhwy\S* => \S*labelsieve\.libs/", linked), linked
 
 
 def test_only_numpy_is_taken(installed, tmp_path):
@@ -95,3 +120,13 @@ def test_command(installed, tmp_path):
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2 and "pip install pyarrow" in done.stderr
+
+
+def test_examples(installed, tmp_path):
+    """The tests of the examples, with the installed package; pandas and scikit-learn are those of
+    this environment, which the package is not installed in."""
+    (packages,) = installed.parent.glob("lib/python*/site-packages")
+    tests = ROOT / "tests/examples/test_python_examples.py"
+    said = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests,
+               cwd=tmp_path, LABELSIEVE_PYTHON=str(packages))  # fmt: skip
+    assert re.search(r"[1-9]\d* passed", said) and "skipped" not in said, said

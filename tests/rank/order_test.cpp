@@ -5,7 +5,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
+#include <vector>
 
 #include "labelsieve/rank.h"
 #include "support/errors.h"
@@ -26,6 +28,35 @@ TEST(FindTopIssues, AscendingTiesByIndexNanLast) {
   EXPECT_EQ((Indices{2, 4, 0, 3, 5, 1}), labelsieve::find_top_issues(scores, 100));
   EXPECT_EQ(Indices{}, labelsieve::find_top_issues(scores, 0));
   EXPECT_EQ(Indices{}, labelsieve::find_top_issues({}, 3));
+}
+
+// Many scores are first cut down by their leading bits.
+TEST(FindTopIssues, ManyScoresAsByAStableSort) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  std::vector<double> scores(100'000);
+  uint64_t state = 1;
+  for (double& score : scores) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    const auto high = static_cast<double>(state >> 33);
+    score = (state >> 60) == 0 ? kNan : std::floor(high / 4e5) / 4e3 - 0.3;  // many ties
+  }
+  scores[50'000] = kInfinity;
+  scores[60'000] = -kInfinity;
+  for (size_t i = 70'000; i < 70'100; ++i) scores[i] = i % 2 == 0 ? -0.0 : 0.0;
+
+  Indices expected(scores.size());
+  std::iota(expected.begin(), expected.end(), int64_t{0});
+  std::stable_sort(expected.begin(), expected.end(), [&scores](int64_t a, int64_t b) {
+    const double first = scores[static_cast<size_t>(a)];
+    const double second = scores[static_cast<size_t>(b)];
+    return std::isnan(second) ? !std::isnan(first) : first < second;
+  });
+  for (const size_t top : {size_t{1}, size_t{2}, size_t{5'000}, size_t{40'000}, size_t{99'000}}) {
+    EXPECT_EQ(Indices(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(top)),
+              labelsieve::find_top_issues(scores, static_cast<int64_t>(top)));
+  }
+  EXPECT_EQ(expected, labelsieve::find_top_issues(scores, 100'000));
+  EXPECT_EQ(expected, labelsieve::order_label_issues(std::vector<uint8_t>(100'000, 1), scores));
 }
 
 TEST(FindTopIssues, TenByDefault) {

@@ -19,6 +19,7 @@ from labelsieve.rank import find_top_issues
 __all__ = ["LabelInspector", "find_label_issues_batched"]
 
 _LOWEST_THRESHOLD = 2e-6
+_FEW = 1 << 20  # probabilities of a batch: starting threads takes longer than one needs for so few
 
 
 def find_label_issues_batched(
@@ -164,7 +165,7 @@ class LabelInspector:
     def update_confident_thresholds(self, labels: Any, pred_probs: Any) -> None:
         """Adds a batch to the means behind the thresholds."""
         labels, pred_probs = self._check_batch(labels, pred_probs)
-        thresholds = _core.confident_thresholds(labels, pred_probs, num_threads(self.n_jobs))
+        thresholds = _core.confident_thresholds(labels, pred_probs, self._threads(pred_probs))
         counts = np.bincount(labels.astype(np.int64, copy=False), minlength=self.num_class)
         total = self.examples_per_class + counts
         sums = self.examples_per_class * self.confident_thresholds + counts * thresholds
@@ -178,7 +179,7 @@ class LabelInspector:
         """The scores of a batch; counts its issues unless told otherwise."""
         labels, pred_probs = self._check_batch(labels, pred_probs)
         thresholds = self.get_confident_thresholds(silent=True)
-        threads = num_threads(self.n_jobs)
+        threads = self._threads(pred_probs)
         scores = self._scores(labels, pred_probs, thresholds, threads, **self.quality_score_kwargs)
         if update_num_issues:
             examples, confident, disagreeing = _core.count_confident_argmax(
@@ -206,6 +207,12 @@ class LabelInspector:
         return _core.label_quality_scores(
             labels, pred_probs, method, bool(adjust_pred_probs), given, threads
         )
+
+    def _threads(self, pred_probs: np.ndarray) -> int:
+        """As many as asked for; where that is not said, one for a small batch."""
+        if self.n_jobs is None and pred_probs.size < _FEW:
+            return 1
+        return num_threads(self.n_jobs)
 
     def _check_batch(self, labels: Any, pred_probs: Any) -> tuple[np.ndarray, np.ndarray]:
         labels, pred_probs = as_labels(labels), as_pred_probs(pred_probs)
