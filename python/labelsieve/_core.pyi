@@ -165,6 +165,9 @@ class MultilabelFindings:
     def mask(self) -> NDArray[numpy.bool_]: ...
 
     @property
+    def expected_errors(self) -> tuple[float, float, float] | None: ...
+
+    @property
     def wrong(self) -> tuple[NDArray[numpy.int64], NDArray[numpy.int32], NDArray[numpy.bool_]]: ...
 
     @property
