@@ -214,7 +214,9 @@ def thousand_classes_twice_the_rows(bench):
 
 
 def find_command(bench, files):
+    """With the filter that the engine's find has; the command's own default is another."""
     return [bench.command, "find", "--labels", files.labels, "--pred-probs", files.pred_probs,
+            "--filter-by", "prune_by_noise_rate",
             "--threads", str(bench.threads), "--quiet", "-o", str(bench.scratch / "mask.npy")]
 
 
