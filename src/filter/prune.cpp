@@ -12,6 +12,7 @@
 #include "count/rounding.h"
 #include "filter/counted_margins.h"
 #include "filter/for_each_by_class.h"
+#include "filter/row_gaps.h"
 #include "filter/top_selection.h"
 #include "kernels/bounds.h"
 #include "kernels/margin_kernel.h"
@@ -206,11 +207,13 @@ int16_t widest_gap(ClassSelections& pair) {
 /// Offers the margins of the rows that agree with their label. What the others left of places goes
 /// to rows whose second class is near the first: few, so that most are not looked at.
 void push_agreeing_rows(const PruneInput& input, std::span<const uint8_t> flags, Pairs& pairs) {
-  std::vector<int16_t> gaps;
-  gaps.reserve(pairs.size());
-  for (ClassSelections& pair : pairs) gaps.push_back(widest_gap(pair));
+  std::vector<int16_t> widest;
+  widest.reserve(pairs.size());
+  for (ClassSelections& pair : pairs) widest.push_back(widest_gap(pair));
+  const std::vector<uint8_t> gaps =
+      row_gaps(input.source, static_cast<int64_t>(flags.size()), input.execution);
   const auto is_near = [&](int64_t index, int32_t given) {
-    return (flags[index] & (kCounted | kDisagrees)) == kCounted && input.gaps[index] <= gaps[given];
+    return (flags[index] & (kCounted | kDisagrees)) == kCounted && gaps[index] <= widest[given];
   };
   for_each_by_class(input.source, input.execution, "margins", is_near,
                     [&](int64_t given, const auto* row, int64_t index) {
