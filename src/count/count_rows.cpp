@@ -23,6 +23,7 @@ class RowCounter {
         options_(options),
         disagreeing_(kept.disagreeing),
         flags_(kept.flags != nullptr ? *kept.flags : own_flags_),
+        gaps_(kept.gaps),
         sums_(source.num_classes()) {}
 
   ConfidentJoint count() {
@@ -30,6 +31,7 @@ class RowCounter {
     source_.reset();
     for (Block block; source_.next(block);) summarize(block);
     if (flags_.empty()) throw Error(ErrorCode::kInvalidData, "there are no examples");
+    if (gaps_ != nullptr) gaps_->resize(flags_.size());
 
     ConfidentJointAccumulator joint(
         options_.thresholds.empty() ? sums_.thresholds() : options_.thresholds, options_.collision);
@@ -143,6 +145,9 @@ class RowCounter {
                          const RowSummaries tile_in = in.from(tile.first);
                          const int32_t* guesses =
                              guessers[tile.worker].guess(tile, tile_in, limits, joint.collision_);
+                         if (gaps_ != nullptr) {
+                           keep_gaps(tile_in, tile.rows.count, block.first_row + tile.first);
+                         }
                          joints[tile.worker].add_guesses(
                              {tile.labels, static_cast<size_t>(tile.rows.count)}, guesses,
                              tile_in.flags);
@@ -150,6 +155,11 @@ class RowCounter {
     });
     for (const ConfidentJointAccumulator& worker : joints) joint.merge(worker);
     summaries.codes.reset();  // not needed any more
+  }
+
+  void keep_gaps(const RowSummaries& rows, int64_t count, int64_t first_row) {
+    uint8_t* gaps = gaps_->data() + first_row;
+    for (int64_t i = 0; i < count; ++i) gaps[i] = gap_code(rows.maximum[i], rows.second[i]);
   }
 
   ConfidentJoint result(const ConfidentJointAccumulator& joint) const {
@@ -171,6 +181,7 @@ class RowCounter {
   DisagreeingRows* disagreeing_;
   std::vector<uint8_t> own_flags_;
   std::vector<uint8_t>& flags_;
+  std::vector<uint8_t>* gaps_;
   ThresholdAccumulator sums_;
   int64_t num_unnormalized_ = 0;
   std::vector<BlockSummaries> summaries_;

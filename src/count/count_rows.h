@@ -12,6 +12,7 @@ namespace labelsieve {
 /// What is kept of the rows for those who go on with them. Null: not wanted.
 struct KeptRows {
   std::vector<uint8_t>* flags = nullptr;  // RowFlags of every row
+  std::vector<uint8_t>* gaps = nullptr;   // gap_code of every row, any number for ignored ones
   DisagreeingRows* disagreeing = nullptr;
 };
 

@@ -51,8 +51,23 @@ std::vector<uint8_t> lowest_scores(Source& source, Method method, const LabelIss
   return mask;
 }
 
+/// What the first pass keeps for those who look back at rows.
+struct LooksBack {
+  explicit LooksBack(int64_t num_classes) : disagreeing(num_classes) {}
+
+  /// The gaps only where rows are long: a byte is nothing beside them, and a pass over all of them
+  /// much. Beside short ones it is a part of the time, for what few searches ask for.
+  KeptRows of(std::vector<uint8_t>& flags, int64_t num_classes) {
+    constexpr int64_t kLongRow = 64;
+    return {&flags, num_classes > kLongRow ? &gaps : nullptr, &disagreeing};
+  }
+
+  DisagreeingRows disagreeing;
+  std::vector<uint8_t> gaps;
+};
+
 void prune(Source& source, const FilterOptions& options, const ConfidentJoint& joint,
-           const DisagreeingRows& disagreeing, std::span<uint8_t> flags) {
+           const LooksBack& kept, std::span<uint8_t> flags) {
   const SparseMatrix<double> given_joint =
       options.confident_joint
           ? *options.confident_joint
@@ -62,10 +77,11 @@ void prune(Source& source, const FilterOptions& options, const ConfidentJoint& j
   const SparseMatrix<int64_t> counts =
       prune_counts(given_joint, joint.label_counts,
                    {options.frac_noise, options.min_examples_per_class, std::move(removed)});
-  const PruneInput input{source, counts, joint.label_counts, options.min_examples_per_class,
-                         options.execution};
+  const PruneInput input{
+      source,   counts, joint.label_counts, options.min_examples_per_class, options.execution,
+      kept.gaps};
   if (options.filter_by != FilterBy::kPruneByClass) {
-    prune_by_noise_rate(input, disagreeing, kPrunedByNoiseRate, flags);
+    prune_by_noise_rate(input, kept.disagreeing, kPrunedByNoiseRate, flags);
   }
   if (options.filter_by != FilterBy::kPruneByNoiseRate) {
     prune_by_class(input, kPrunedByClass, flags);
@@ -126,11 +142,12 @@ LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
   if (options.confident_joint) check_joint(*options.confident_joint, source.num_classes());
   LabelIssues found;
   std::vector<uint8_t>& flags = found.mask;
-  DisagreeingRows disagreeing(source.num_classes());
+  LooksBack kept(source.num_classes());
   const bool looks_back =
       options.filter_by == FilterBy::kPruneByNoiseRate || options.filter_by == FilterBy::kBoth;
-  found.joint = count_rows(source, {options.collision, options.thresholds, options.execution},
-                           {&flags, looks_back ? &disagreeing : nullptr});
+  found.joint =
+      count_rows(source, {options.collision, options.thresholds, options.execution},
+                 looks_back ? kept.of(flags, source.num_classes()) : KeptRows{.flags = &flags});
   switch (options.filter_by) {
     case FilterBy::kLowNormalizedMargin:
       flags = lowest_scores(source, Method::kNormalizedMargin, found, options.execution);
@@ -140,8 +157,7 @@ LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
       break;
     case FilterBy::kAuto: find_automatically(source, options.execution, found); break;
     default: {
-      if (is_prune_filter(options.filter_by))
-        prune(source, options, found.joint, disagreeing, flags);
+      if (is_prune_filter(options.filter_by)) prune(source, options, found.joint, kept, flags);
       to_mask(flags, issue_bits(options.filter_by), options.execution);
     }
   }

@@ -18,6 +18,7 @@ struct PruneInput {
   std::span<const int64_t> label_counts;  // K
   int64_t min_examples_per_class = 1;     // classes with no more examples stay whole
   const Execution& execution;
+  std::span<const uint8_t> gaps = {};  // gap_code of every row, or empty: counted when asked for
 };
 
 /// Sets `bit` in the flags of the examples to prune. `flags` has RowFlags for every example; only

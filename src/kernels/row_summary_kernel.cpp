@@ -27,25 +27,29 @@ void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels
   const RowTag<T> d;
   const auto columns = static_cast<size_t>(rows.columns);
   const auto sum_tolerance = static_cast<Wide<T>>(kRowSumTolerance);
+  const V lowest = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
+  const V highest_valid = hn::Set(d, ProbabilityBounds<Wide<T>>().highest);
   for (int64_t i = first; i < rows.count; ++i) {
     out.flags[i] = 0;
     if (labels[i] == kIgnored) continue;
     const T* row = rows.row(i);
-    ValidityCheck<T> validity;
-    V maximum = validity.lowest;
-    V second = validity.lowest;
+    V maximum = lowest;
+    V second = lowest;
+    V minimum = highest_valid;
     V sum = hn::Zero(d);
     for_each_vector(row, columns, [&](V values, size_t) HWY_ATTR {
-      validity.add(values);
+      minimum = hn::Min(minimum, values);
       second = hn::Max(second, hn::Min(maximum, values));
       maximum = hn::Max(maximum, values);
       sum = hn::Add(sum, values);
     });
-    if (HWY_UNLIKELY(validity.failed())) {
+    const Wide<T> row_sum = hn::GetLane(hn::SumOfLanes(d, sum));
+    // NaN may escape the extremes, never the sum.
+    const auto outside = hn::Or(hn::Lt(minimum, lowest), hn::Gt(maximum, highest_valid));
+    if (HWY_UNLIKELY(!hn::AllFalse(d, outside) || row_sum != row_sum)) {
       result.invalid_row = i;
       return;
     }
-    const Wide<T> row_sum = hn::GetLane(hn::SumOfLanes(d, sum));
     result.num_unnormalized += row_sum - 1 > sum_tolerance || 1 - row_sum > sum_tolerance;
     const V highest = hn::MaxOfLanes(d, maximum);
     const int32_t argmax = find_first_column(
