@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from labelsieve import _core
+from labelsieve._arguments import call_with
 from labelsieve._arrays import num_threads
 from labelsieve._class_names import label_cells
 from labelsieve._examples import Examples, read_examples
@@ -82,27 +83,10 @@ def find_issues(
     indices that were checked. ``top`` shortens the list and nothing else. ``n_jobs`` is the number
     of threads, None for all; the answer is the same for any.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_examples(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        threads=threads,
-    )
-    selection = Selection(classes, exclude, threshold, ignore, top)
+    arguments = locals()
+    options, threads = call_with(Options, arguments).resolved(), num_threads(n_jobs)
+    data = call_with(read_examples, arguments, threads=threads)
+    selection = call_with(Selection, arguments)
     findings = _core.find_issues(data.source, options.engine(), threads)
     mask, found, num_flagged = _selected(data, findings, options, selection, ids, threads)
     num_issues = len(found[0])
@@ -153,26 +137,9 @@ def score_labels(
     suggested_prob, then id and text; of an example that ``skip_invalid`` leaves out the index, id
     and text alone. The options are those of find_issues.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_examples(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        threads=threads,
-    )
+    arguments = locals()
+    options, threads = call_with(Options, arguments).resolved(), num_threads(n_jobs)
+    data = call_with(read_examples, arguments, threads=threads)
     engine = options.engine()
     findings = _core.find_issues(data.source, engine, threads)
     mask = findings.mask
@@ -241,27 +208,10 @@ def health(
     estimated_label_noise, estimated_inverse_label_noise, estimated_label_quality_score. The options
     are those of find_issues.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_examples(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        threads=threads,
-    )
-    selection = Selection(classes, exclude, threshold, ignore)
+    arguments = locals()
+    options, threads = call_with(Options, arguments).resolved(), num_threads(n_jobs)
+    data = call_with(read_examples, arguments, threads=threads)
+    selection = call_with(Selection, arguments)
     findings = _core.find_issues(data.source, options.engine(), threads)
     mask, found, num_flagged = _selected(data, findings, options, selection, ids, threads)
     sizes = _sizes(data, findings, mask)

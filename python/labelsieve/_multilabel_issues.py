@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
+from labelsieve._arguments import call_with
 from labelsieve._arrays import num_threads
 from labelsieve._checks import class_joints
 from labelsieve._class_names import label_cells
@@ -69,26 +70,11 @@ def find_multilabel_issues(
     with ``softmin_temperature``; min; mean) pools the scores of the classes. The other options are
     those of find_issues; ``classes`` keeps examples in which such a class is wrong.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_label_sets(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        threads=threads,
-    )
+    arguments = locals()
+    options, threads = call_with(Options, arguments).resolved(), num_threads(n_jobs)
+    data = call_with(read_label_sets, arguments, threads=threads)
     search = _search(options, data.num_classes, aggregator, alpha, softmin_temperature)
-    selection = Selection(classes, None, threshold, ignore, top)
+    selection = call_with(Selection, arguments)
     findings = _core.find_multilabel(data.examples, search, per_class, threads)
     rows, _, _ = findings.wrong
     num_flagged = len(rows) if per_class else int(np.count_nonzero(findings.mask))
@@ -161,24 +147,9 @@ def score_multilabel_labels(
     is_label_issue, text. Of an example that ``skip_invalid`` leaves out there are index, id and
     text alone. The options are those of find_multilabel_issues.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_label_sets(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        threads=threads,
-    )
+    arguments = locals()
+    options, threads = call_with(Options, arguments).resolved(), num_threads(n_jobs)
+    data = call_with(read_label_sets, arguments, threads=threads)
     search = _search(options, data.num_classes, aggregator, alpha, softmin_temperature)
     findings = _core.find_multilabel(data.examples, search, per_class, threads)
     listed = ~data.skipped
@@ -253,26 +224,11 @@ def multilabel_health(
     Columns: class, num_examples, num_to_remove, num_to_add, label_noise, inverse_label_noise,
     label_quality_score. The options are those of find_multilabel_issues.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_label_sets(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        threads=threads,
-    )
+    arguments = locals()
+    options, threads = call_with(Options, arguments).resolved(), num_threads(n_jobs)
+    data = call_with(read_label_sets, arguments, threads=threads)
     search = _search(options, data.num_classes, aggregator, alpha, softmin_temperature)
-    selection = Selection(classes, None, threshold, ignore)
+    selection = call_with(Selection, arguments)
     findings = _core.find_multilabel(data.examples, search, False, threads)
     num_flagged = int(np.count_nonzero(findings.mask))
     _select(findings, data, selection, ids, False)

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._arrays import num_threads
-from labelsieve._issue_options import Options, Selection
+from labelsieve._arguments import call_with
+from labelsieve._issue_options import Selection
 from labelsieve._issue_table import IssueTable, counted
 from labelsieve._issues import expected_text, shares
-from labelsieve._token_choice import TokenChoice, ignored_tokens, of_words
-from labelsieve._token_data import read_token_data
+from labelsieve._token_choice import TokenChoice, choose_tokens, ignored_tokens, of_words
 from labelsieve._token_words import Sentences
 
 __all__ = ["find_span_issues"]
@@ -68,44 +67,24 @@ def find_span_issues(
     """
     if class_names is None:
         raise ValueError("spans are formed of tags: class_names must be those, such as B-PER and O")
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_token_data(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        words=words,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        form=form,
-        threads=threads,
-    )
-    choice = TokenChoice(data, options, threads, scheme=scheme, documents=documents)
+    arguments = locals()
+    choice = choose_tokens(arguments)
+    data, options = choice.data, choice.options
     pooling = (sentence_method, float(temperature), float(bad_score))
     rows, scheme = _found(choice, pooling)
     num_flagged = len(rows)
-    rows = _selected(rows, scheme, choice, Selection(classes, exclude, threshold, ignore), word)
+    selection = call_with(Selection, arguments)
+    rows = _selected(rows, scheme, choice, selection, word)
     num_issues = len(rows)
     sentences = data.sentences
     mask = np.zeros(int(sentences.offsets[-1]), dtype=bool)
     for row in rows:
         first = int(sentences.offsets[row[_SENTENCE]])
         mask[first + row[_START] : first + row[_END]] = True
-    selection = Selection(classes, exclude, threshold, ignore, top)
     rows = rows[: selection.shown(num_issues)]
     no_scores = np.zeros(len(mask))
     given, _ = _core.score_spans(
-        data.tokens, data.tags, scheme, no_scores, "min", 0.0, 0.0, threads
+        data.tokens, data.tags, scheme, no_scores, "min", 0.0, 0.0, choice.threads
     )
     summary = {
         "options": {

@@ -3,18 +3,21 @@ reads words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from labelsieve import _core
+from labelsieve._arguments import call_with
+from labelsieve._arrays import num_threads
 from labelsieve._issue_options import Options, Selection
 from labelsieve._issues import expectation
-from labelsieve._token_data import TokenData
+from labelsieve._token_data import TokenData, read_token_data
 from labelsieve._token_words import auto_errors
 
-__all__ = ["TokenChoice", "ignored_tokens", "of_words"]
+__all__ = ["TokenChoice", "choose_tokens", "ignored_tokens", "of_words"]
 
 Columns = tuple[np.ndarray, ...]
 
@@ -145,6 +148,22 @@ class TokenChoice:
             suggested = np.where(is_own, own[2][rows], suggested)
             probability = np.where(is_own, own[5][rows], probability)
         return index, given, suggested, scores[index], confidence, probability
+
+
+def choose_tokens(arguments: Mapping[str, Any], below: float | None = None) -> TokenChoice:
+    """The tokens that are flagged, of the arguments of a function, its ``locals()``; ``below`` is
+    that of tokens."""
+    options = call_with(Options, arguments).resolved()
+    threads = num_threads(arguments["n_jobs"])
+    data = call_with(read_token_data, arguments, threads=threads)
+    return TokenChoice(
+        data,
+        options,
+        threads,
+        scheme=arguments["scheme"],
+        documents=arguments["documents"],
+        below=below,
+    )
 
 
 def of_words(word: Any, words: list[str] | None) -> np.ndarray | None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from labelsieve._arrays import num_threads
+from labelsieve._arguments import call_with
 from labelsieve._class_names import label_cells
-from labelsieve._issue_options import Options, Selection
+from labelsieve._issue_options import Selection
 from labelsieve._issue_table import IssueTable, counted
 from labelsieve._issues import expected_text, line_of, shares
-from labelsieve._token_choice import TokenChoice, ignored_tokens
-from labelsieve._token_data import TokenData, read_token_data
+from labelsieve._token_choice import choose_tokens, ignored_tokens
+from labelsieve._token_data import TokenData
 from labelsieve._token_words import Sentences
 
 __all__ = ["find_sentence_issues", "find_token_issues", "sentence_columns", "token_columns"]
@@ -71,32 +71,10 @@ def find_token_issues(
     token), texts such as "12:3", or whole sentences by their number. All other options are those of
     find_issues, on the tokens.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_token_data(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        words=words,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        form=form,
-        threads=threads,
-    )
-    choice = TokenChoice(
-        data, options, threads, scheme=scheme, documents=documents, below=below
-    )
-    selection = Selection(classes, exclude, threshold, ignore, top)
+    arguments = locals()
+    choice = choose_tokens(arguments, below=below)
+    data, options = choice.data, choice.options
+    selection = call_with(Selection, arguments)
     found = choice.select(selection, word)
     num_issues = len(found[0])
     shown = selection.shown(num_issues)
@@ -167,31 +145,9 @@ def find_sentence_issues(
             "below takes whole sentences, and classes, exclude and word choose tokens: leave one "
             "of them out"
         )
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_token_data(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        words=words,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        form=form,
-        threads=threads,
-    )
-    choice = TokenChoice(
-        data, options, threads, scheme=scheme, documents=documents
-    )
+    arguments = locals()
+    choice = choose_tokens(arguments)
+    data, options = choice.data, choice.options
     choice.select(Selection(classes, exclude, None, ignore), word)
     selection = Selection(threshold=threshold, ignore=ignore, top=top)
     scores = choice.sentence_scores(sentence_method, temperature, bad_score)
@@ -212,7 +168,7 @@ def find_sentence_issues(
             **options.summary(),
             "sentence_method": sentence_method,
             "below": below,
-            **Selection(classes, exclude, threshold, ignore, top).summary(),
+            **call_with(Selection, arguments).summary(),
             "word": word,
         },
         **data.sizes(choice.findings),

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._arrays import num_threads
+from labelsieve._arguments import call_with
 from labelsieve._class_names import label_cells
-from labelsieve._issue_options import Options, Selection
+from labelsieve._issue_options import Selection
 from labelsieve._issue_table import IssueTable, counted
 from labelsieve._issues import Health, class_tables, expected_text, without_skipped
-from labelsieve._token_choice import TokenChoice
-from labelsieve._token_data import TokenData, read_token_data
+from labelsieve._token_choice import TokenChoice, choose_tokens
+from labelsieve._token_data import TokenData
 from labelsieve._token_issues import num_issues_of, sentence_columns, token_columns
 
 __all__ = ["TokenHealth", "score_token_labels", "token_health"]
@@ -61,31 +61,9 @@ def score_token_labels(
         raise ValueError(f"by must be token, sentence or span, not {by!r}")
     if by == "span" and class_names is None:
         raise ValueError("spans are formed of tags: class_names must be those, such as B-PER and O")
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_token_data(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        words=words,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        form=form,
-        threads=threads,
-    )
-    choice = TokenChoice(
-        data, options, threads, scheme=scheme, documents=documents, below=below
-    )
+    arguments = locals()
+    choice = choose_tokens(arguments, below=below)
+    data, options = choice.data, choice.options
     if by == "token":
         columns = token_columns(without_skipped(choice.all_tokens()), data)
         columns["is_label_issue"] = choice.mask
@@ -166,32 +144,10 @@ def token_health(
 
     The columns are those of health; the options are those of find_token_issues.
     """
-    options = Options(
-        filter_by,
-        method,
-        adjust_pred_probs,
-        frac_noise,
-        num_to_remove_per_class,
-        min_examples_per_class,
-        confident_joint,
-        collision,
-    ).resolved()
-    threads = num_threads(n_jobs)
-    data = read_token_data(
-        labels,
-        pred_probs,
-        class_names=class_names,
-        words=words,
-        logits=logits,
-        skip_invalid=skip_invalid,
-        ensemble_weights=ensemble_weights,
-        form=form,
-        threads=threads,
-    )
-    choice = TokenChoice(
-        data, options, threads, scheme=scheme, documents=documents, below=below
-    )
-    selection = Selection(classes, exclude, threshold, ignore)
+    arguments = locals()
+    choice = choose_tokens(arguments, below=below)
+    data, options = choice.data, choice.options
+    selection = call_with(Selection, arguments)
     found = choice.select(selection, word)
     sizes, num_issues = data.sizes(choice.findings), len(found[0])
     summary = {
