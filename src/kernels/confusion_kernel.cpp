@@ -69,8 +69,8 @@ struct Tempering {
   }
 };
 
-/// out[k] = (P[k] · scale)^exponent, 0 behind the last column; returns their sum. Fetches what is
-/// wanted next meanwhile: the sums, and what lies behind the row.
+/// out[k] = (P[k] · scale)^exponent, 0 behind the last column; returns their sum. Fetches the
+/// sums meanwhile, which are wanted next.
 template <class T>
 HWY_INLINE Wide<T> write_powers(const T* row, size_t columns, const Tempering<T>& tempering,
                                 const uint64_t* sums, Wide<T>* out) {
@@ -84,7 +84,6 @@ HWY_INLINE Wide<T> write_powers(const T* row, size_t columns, const Tempering<T>
     for (size_t line = 0; line < kTogether * lanes; line += kSumsInLine) {
       hwy::Prefetch(sums + k + line);
     }
-    for (size_t v = 0; v < kTogether; ++v) hwy::Prefetch(row + columns + k + v * lanes);
     Vectors<RowTag<T>, kTogether> powers;
     for (size_t v = 0; v < kTogether; ++v) powers[v] = load_lanes(row + k + v * lanes);
     tempering.apply(powers);

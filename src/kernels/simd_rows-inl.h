@@ -7,6 +7,7 @@
 #define LABELSIEVE_KERNELS_SIMD_ROWS_INL_H_
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <cstring>
@@ -45,6 +46,13 @@ HWY_INLINE RowVec<T> load_first_lanes(const T* p, size_t count) {
   return load_lanes(lanes);
 }
 
+/// Asks for what lies a page further on. The processor does this by itself, but begins anew in
+/// every page, and stops while a row is looked at for the second time.
+template <class T>
+HWY_INLINE void fetch_ahead(const T* p) {
+  hwy::Prefetch(p + 4096 / sizeof(T));
+}
+
 /// Calls f(values, k) for the vectors of a row, k their first column. Lanes behind the last column
 /// hold the lowest valid probability, which never exceeds a row's maximum.
 template <class T, class F>
@@ -52,7 +60,10 @@ HWY_INLINE void for_each_vector(const T* row, size_t columns, const F& f) {
   const RowTag<T> d;
   const size_t lanes = hn::Lanes(d);
   size_t k = 0;
-  for (; k + lanes <= columns; k += lanes) f(load_lanes(row + k), k);
+  for (; k + lanes <= columns; k += lanes) {
+    fetch_ahead(row + k);
+    f(load_lanes(row + k), k);
+  }
   if (k < columns) {
     const size_t rest = columns - k;
     const auto lowest = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
@@ -188,6 +199,7 @@ class TurnedRows {
           const T* pointers[kLanes];
           for (int64_t lane = 0; lane < kLanes; ++lane) {
             pointers[lane] = rows.row(first + i + lane);
+            fetch_ahead(pointers[lane]);
           }
           int64_t k = 0;
           for (; k + kBlock <= rows.columns; k += kBlock) {
