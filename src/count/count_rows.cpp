@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "count/guess_tile.h"
 #include "count/threshold_sums.h"
 #include "kernels/for_each_tile.h"
@@ -27,7 +28,7 @@ class RowCounter {
         sums_(source.num_classes()) {}
 
   ConfidentJoint count() {
-    flags_.reserve(static_cast<size_t>(std::max<int64_t>(source_.num_rows(), 0)));
+    reserve_huge_pages(flags_, static_cast<size_t>(std::max<int64_t>(source_.num_rows(), 0)));
     source_.reset();
     for (Block block; source_.next(block);) summarize(block);
     if (flags_.empty()) throw Error(ErrorCode::kInvalidData, "there are no examples");
@@ -51,7 +52,9 @@ class RowCounter {
     BlockSummaries(int64_t rows, bool keeps_labels)
         : size(static_cast<size_t>(rows)),
           codes(std::make_unique_for_overwrite<uint16_t[]>((keeps_labels ? 4 : 3) * size)),
-          labels(keeps_labels ? codes.get() + 3 * size : nullptr) {}
+          labels(keeps_labels ? codes.get() + 3 * size : nullptr) {
+      advise_huge_pages(codes.get(), (keeps_labels ? 4 : 3) * size * sizeof(uint16_t));
+    }
 
     size_t size;
     std::unique_ptr<uint16_t[]> codes;  // maxima, runners-up, argmaxes, labels

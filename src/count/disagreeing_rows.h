@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -51,7 +52,7 @@ class DisagreeingRows {
     for (const uint32_t i : positions) {
       const T* row = tile.rows.row(i);
       Wide<T>* copy = worker.by_given[static_cast<size_t>(tile.labels[i])].append<Wide<T>>(
-          num_classes_, first_row + tile.first + i);
+          num_classes_, first_row + tile.first + i, *worker.memory);
       for (int64_t k = 0; k < num_classes_; ++k) copy[k] = widen(row[k]);
     }
   }
@@ -85,50 +86,68 @@ class DisagreeingRows {
   static constexpr int64_t kBytesPerRow = 14;
   static constexpr int64_t kSlackBytes = int64_t{1} << 18;
 
-  /// The kept rows of one given class, in pages that stay where they are.
+  /// The kept rows of one given class with their indices, in pages that stay where they are.
   class ClassRows {
    public:
     /// Room for a row's elements.
     template <class W>
-    W* append(int64_t columns, int64_t index) {
+    W* append(int64_t columns, int64_t index, std::pmr::memory_resource& memory) {
+      const int64_t row_bytes = columns * static_cast<int64_t>(sizeof(W));
       if (room_ == 0) {
-        room_ = rows_per_page(columns * static_cast<int64_t>(sizeof(W)));
-        const auto elements = static_cast<size_t>(room_ * columns);
-        pages_.push_back(std::make_unique_for_overwrite<std::byte[]>(elements * sizeof(W)));
-        next_ = pages_.back().get();
+        room_ = rows_per_page(row_bytes);
+        const auto bytes = static_cast<size_t>(room_ * (row_bytes + kIndexBytes));
+        pages_.push_back(static_cast<std::byte*>(memory.allocate(bytes, alignof(int64_t))));
+        next_index_ = indices_of(pages_.back());
+        next_row_ = reinterpret_cast<std::byte*>(rows_of<W>(pages_.back(), room_));
       }
       --room_;
-      indices_.push_back(index);
-      W* row = reinterpret_cast<W*>(next_);
-      next_ += columns * static_cast<int64_t>(sizeof(W));
+      ++size_;
+      *next_index_++ = index;
+      W* row = reinterpret_cast<W*>(next_row_);
+      next_row_ += row_bytes;
       return row;
     }
 
     template <class W, class F>
     void for_each(int64_t columns, const F& f) const {
       const int64_t per_page = rows_per_page(columns * static_cast<int64_t>(sizeof(W)));
-      const auto count = static_cast<int64_t>(indices_.size());
-      for (int64_t first = 0; first < count; first += per_page) {
-        const auto* rows =
-            reinterpret_cast<const W*>(pages_[static_cast<size_t>(first / per_page)].get());
-        f(rows, indices_.data() + first, std::min(per_page, count - first));
+      for (int64_t first = 0; first < size_; first += per_page) {
+        std::byte* page = pages_[static_cast<size_t>(first / per_page)];
+        const W* rows = rows_of<W>(page, per_page);
+        f(rows, static_cast<const int64_t*>(indices_of(page)), std::min(per_page, size_ - first));
       }
     }
 
    private:
+    static constexpr auto kIndexBytes = static_cast<int64_t>(sizeof(int64_t));
+
     static int64_t rows_per_page(int64_t row_bytes) {
       constexpr int64_t kPageBytes = 4096;
-      return std::max<int64_t>(1, kPageBytes / row_bytes);
+      return std::max<int64_t>(1, kPageBytes / (row_bytes + kIndexBytes));
     }
 
-    std::vector<std::unique_ptr<std::byte[]>> pages_;
-    std::vector<int64_t> indices_;  // in the dataset
-    std::byte* next_ = nullptr;     // in the last page, for room_ rows
+    // A page begins with the indices of its rows.
+    static int64_t* indices_of(std::byte* page) { return reinterpret_cast<int64_t*>(page); }
+    template <class W>
+    static W* rows_of(std::byte* page, int64_t per_page) {
+      return reinterpret_cast<W*>(page + per_page * kIndexBytes);
+    }
+
+    std::vector<std::byte*> pages_;  // the worker's memory
+    int64_t size_ = 0;
+    // In the last page:
     int64_t room_ = 0;
+    int64_t* next_index_ = nullptr;
+    std::byte* next_row_ = nullptr;
   };
 
   struct Worker {
+    static constexpr size_t kFirstBytes = size_t{1} << 16;
+
     std::vector<ClassRows> by_given;
+    // Grows by half, not by thousands of pages. On the heap, because it must stay where it is.
+    std::unique_ptr<std::pmr::monotonic_buffer_resource> memory =
+        std::make_unique<std::pmr::monotonic_buffer_resource>(kFirstBytes);
     int64_t num_seen = 0;
     int64_t num_kept = 0;
     bool overflowed = false;
