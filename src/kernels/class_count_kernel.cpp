@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/class_count_kernel.h"
+#include "kernels/dispatch.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace labelsieve {
@@ -165,18 +166,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(add_class_sums);
-HWY_EXPORT(count_agreeing);
+LABELSIEVE_EXPORT(add_class_sums);
+LABELSIEVE_EXPORT(count_agreeing);
 
 int64_t add_class_sums(const int32_t* classes, const float* probabilities, int64_t count,
                        int64_t num_classes, const ClassSums& out, uint32_t* small) {
-  return HWY_DYNAMIC_DISPATCH(add_class_sums)(classes, probabilities, count, num_classes, out,
-                                              small);
+  return LABELSIEVE_DISPATCH(add_class_sums)(classes, probabilities, count, num_classes, out,
+                                             small);
 }
 
 int64_t count_agreeing(const int32_t* given, const int32_t* guesses, int64_t count,
                        int64_t num_classes, int64_t* counts, uint32_t* others) {
-  return HWY_DYNAMIC_DISPATCH(count_agreeing)(given, guesses, count, num_classes, counts, others);
+  return LABELSIEVE_DISPATCH(count_agreeing)(given, guesses, count, num_classes, counts, others);
 }
 
 }  // namespace labelsieve

@@ -6,6 +6,7 @@
 
 #include "kernels/bounds.h"
 #include "kernels/confident_class_kernel.h"
+#include "kernels/dispatch.h"
 #include "kernels/simd_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -72,21 +73,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(confident_classes_f16);
-HWY_EXPORT(confident_classes_f32);
-HWY_EXPORT(confident_classes_f64);
+LABELSIEVE_EXPORT(confident_classes_f16);
+LABELSIEVE_EXPORT(confident_classes_f32);
+LABELSIEVE_EXPORT(confident_classes_f64);
 
 void confident_classes(const Rows<float16>& rows, const float* thresholds, bool best_confident,
                        int32_t* guesses) {
-  HWY_DYNAMIC_DISPATCH(confident_classes_f16)(rows, thresholds, best_confident, guesses);
+  LABELSIEVE_DISPATCH(confident_classes_f16)(rows, thresholds, best_confident, guesses);
 }
 void confident_classes(const Rows<float>& rows, const float* thresholds, bool best_confident,
                        int32_t* guesses) {
-  HWY_DYNAMIC_DISPATCH(confident_classes_f32)(rows, thresholds, best_confident, guesses);
+  LABELSIEVE_DISPATCH(confident_classes_f32)(rows, thresholds, best_confident, guesses);
 }
 void confident_classes(const Rows<double>& rows, const double* thresholds, bool best_confident,
                        int32_t* guesses) {
-  HWY_DYNAMIC_DISPATCH(confident_classes_f64)(rows, thresholds, best_confident, guesses);
+  LABELSIEVE_DISPATCH(confident_classes_f64)(rows, thresholds, best_confident, guesses);
 }
 
 }  // namespace labelsieve

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "kernels/confusion_kernel.h"
+#include "kernels/dispatch.h"
 #include "kernels/label_decode.h"
 #include "kernels/power-inl.h"
 #include "kernels/simd_rows-inl.h"
@@ -319,21 +320,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(add_rows_f16);
-HWY_EXPORT(add_rows_f32);
-HWY_EXPORT(add_rows_f64);
+LABELSIEVE_EXPORT(add_rows_f16);
+LABELSIEVE_EXPORT(add_rows_f32);
+LABELSIEVE_EXPORT(add_rows_f64);
 
 int64_t add_tempered_rows(const Rows<float16>& rows, const int32_t* labels, double temperature,
                           const ConfusionSums& sums, float* scratch, float* odds) {
-  return HWY_DYNAMIC_DISPATCH(add_rows_f16)(rows, labels, temperature, sums, scratch, odds);
+  return LABELSIEVE_DISPATCH(add_rows_f16)(rows, labels, temperature, sums, scratch, odds);
 }
 int64_t add_tempered_rows(const Rows<float>& rows, const int32_t* labels, double temperature,
                           const ConfusionSums& sums, float* scratch, float* odds) {
-  return HWY_DYNAMIC_DISPATCH(add_rows_f32)(rows, labels, temperature, sums, scratch, odds);
+  return LABELSIEVE_DISPATCH(add_rows_f32)(rows, labels, temperature, sums, scratch, odds);
 }
 int64_t add_tempered_rows(const Rows<double>& rows, const int32_t* labels, double temperature,
                           const ConfusionSums& sums, double* scratch, float* odds) {
-  return HWY_DYNAMIC_DISPATCH(add_rows_f64)(rows, labels, temperature, sums, scratch, odds);
+  return LABELSIEVE_DISPATCH(add_rows_f64)(rows, labels, temperature, sums, scratch, odds);
 }
 
 }  // namespace labelsieve

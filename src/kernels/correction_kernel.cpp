@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "kernels/correction_kernel.h"
+#include "kernels/dispatch.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace labelsieve {
@@ -59,14 +60,14 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(to_log_ratios_here);
-HWY_EXPORT(write_factors_here);
+LABELSIEVE_EXPORT(to_log_ratios_here);
+LABELSIEVE_EXPORT(write_factors_here);
 
 void to_log_ratios(double* values, int64_t count, double pseudo, double own) {
-  HWY_DYNAMIC_DISPATCH(to_log_ratios_here)(values, count, pseudo, own);
+  LABELSIEVE_DISPATCH(to_log_ratios_here)(values, count, pseudo, own);
 }
 void write_factors(const double* corrections, int64_t count, double temperature, double* factors) {
-  HWY_DYNAMIC_DISPATCH(write_factors_here)(corrections, count, temperature, factors);
+  LABELSIEVE_DISPATCH(write_factors_here)(corrections, count, temperature, factors);
 }
 
 }  // namespace labelsieve

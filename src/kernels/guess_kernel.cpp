@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/confident_class_kernel.h"
+#include "kernels/dispatch.h"
 #include "kernels/guess_kernel.h"
 #include "labelsieve/count.h"
 
@@ -106,11 +107,11 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(guess);
+LABELSIEVE_EXPORT(guess);
 
 int64_t guess_rows(const RowSummaries& summaries, const int32_t* labels, int64_t count,
                    const LimitCodes& limits, int32_t* guesses, uint32_t* unclear) {
-  return HWY_DYNAMIC_DISPATCH(guess)(summaries, labels, count, limits, guesses, unclear);
+  return LABELSIEVE_DISPATCH(guess)(summaries, labels, count, limits, guesses, unclear);
 }
 
 }  // namespace labelsieve

@@ -9,6 +9,7 @@
 #include <string>
 #include <type_traits>
 
+#include "kernels/dispatch.h"
 #include "kernels/label_decode.h"
 #include "kernels/read_element.h"
 #include "labelsieve/error.h"
@@ -52,7 +53,7 @@ HWY_AFTER_NAMESPACE();
 namespace labelsieve {
 namespace {
 
-HWY_EXPORT(decode_int64);
+LABELSIEVE_EXPORT(decode_int64);
 
 [[noreturn]] void refuse(const std::string& label, int64_t row, int64_t num_classes) {
   throw Error(ErrorCode::kInvalidData,
@@ -86,7 +87,7 @@ template <class T>
 bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int32_t* out) {
   if constexpr (std::is_same_v<T, int64_t>) {  // what most labels come in
     constexpr int64_t kFew = 16;               // below, choosing the instructions takes longest
-    if (count >= kFew) return HWY_DYNAMIC_DISPATCH(decode_int64)(source, count, num_classes, out);
+    if (count >= kFew) return LABELSIEVE_DISPATCH(decode_int64)(source, count, num_classes, out);
   }
   int64_t signs = 0;  // negative once a label, or what is left to the last class, was
   for (int64_t i = 0; i < count; ++i) {

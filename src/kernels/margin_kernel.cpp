@@ -4,6 +4,7 @@
 // After foreach_target:
 #include <hwy/highway.h>
 
+#include "kernels/dispatch.h"
 #include "kernels/margin_kernel.h"
 #include "kernels/simd_rows-inl.h"
 
@@ -112,27 +113,27 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(find_wanted_f32);
-HWY_EXPORT(find_wanted_f64);
-HWY_EXPORT(list_intervals_f32);
-HWY_EXPORT(list_intervals_f64);
+LABELSIEVE_EXPORT(find_wanted_f32);
+LABELSIEVE_EXPORT(find_wanted_f64);
+LABELSIEVE_EXPORT(list_intervals_f32);
+LABELSIEVE_EXPORT(list_intervals_f64);
 
 void find_large_margins(const float* rows, int64_t count, int64_t columns, int64_t given,
                         const float* lowest, uint64_t* wanted) {
-  HWY_DYNAMIC_DISPATCH(find_wanted_f32)(rows, count, columns, given, lowest, wanted);
+  LABELSIEVE_DISPATCH(find_wanted_f32)(rows, count, columns, given, lowest, wanted);
 }
 void find_large_margins(const double* rows, int64_t count, int64_t columns, int64_t given,
                         const double* lowest, uint64_t* wanted) {
-  HWY_DYNAMIC_DISPATCH(find_wanted_f64)(rows, count, columns, given, lowest, wanted);
+  LABELSIEVE_DISPATCH(find_wanted_f64)(rows, count, columns, given, lowest, wanted);
 }
 
 int64_t list_margin_intervals(const float* rows, int64_t count, int64_t columns, int64_t given,
                               const float* lowest, uint32_t* out) {
-  return HWY_DYNAMIC_DISPATCH(list_intervals_f32)(rows, count, columns, given, lowest, out);
+  return LABELSIEVE_DISPATCH(list_intervals_f32)(rows, count, columns, given, lowest, out);
 }
 int64_t list_margin_intervals(const double* rows, int64_t count, int64_t columns, int64_t given,
                               const double* lowest, uint32_t* out) {
-  return HWY_DYNAMIC_DISPATCH(list_intervals_f64)(rows, count, columns, given, lowest, out);
+  return LABELSIEVE_DISPATCH(list_intervals_f64)(rows, count, columns, given, lowest, out);
 }
 
 }  // namespace labelsieve

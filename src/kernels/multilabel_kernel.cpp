@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/bounds.h"
+#include "kernels/dispatch.h"
 #include "kernels/multilabel_kernel.h"
 #include "kernels/multilabel_rows-inl.h"
 
@@ -185,21 +186,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-#define LABELSIEVE_MULTILABEL_KERNELS(suffix, T)                                               \
-  HWY_EXPORT(add_given_##suffix);                                                              \
-  HWY_EXPORT(count_guesses_##suffix);                                                          \
-  HWY_EXPORT(select_labels_##suffix);                                                          \
-  bool add_given(const LabelledRows<T>& rows, const GivenSums& sums) {                         \
-    return HWY_DYNAMIC_DISPATCH(add_given_##suffix)(rows, sums);                               \
-  }                                                                                            \
-  void count_guesses(const LabelledRows<T>& rows, const GuessLimits<Wide<T>>& limits,          \
-                     const GuessCounts<Wide<T>>& counts) {                                     \
-    HWY_DYNAMIC_DISPATCH(count_guesses_##suffix)(rows, limits, counts);                        \
-  }                                                                                            \
-  int64_t select_labels(const LabelledRows<T>& rows, const Wide<T>* given_at_most,             \
-                        const Wide<T>* missing_at_least, uint32_t* out) {                      \
-    return HWY_DYNAMIC_DISPATCH(select_labels_##suffix)(rows, given_at_most, missing_at_least, \
-                                                        out);                                  \
+#define LABELSIEVE_MULTILABEL_KERNELS(suffix, T)                                              \
+  LABELSIEVE_EXPORT(add_given_##suffix);                                                      \
+  LABELSIEVE_EXPORT(count_guesses_##suffix);                                                  \
+  LABELSIEVE_EXPORT(select_labels_##suffix);                                                  \
+  bool add_given(const LabelledRows<T>& rows, const GivenSums& sums) {                        \
+    return LABELSIEVE_DISPATCH(add_given_##suffix)(rows, sums);                               \
+  }                                                                                           \
+  void count_guesses(const LabelledRows<T>& rows, const GuessLimits<Wide<T>>& limits,         \
+                     const GuessCounts<Wide<T>>& counts) {                                    \
+    LABELSIEVE_DISPATCH(count_guesses_##suffix)(rows, limits, counts);                        \
+  }                                                                                           \
+  int64_t select_labels(const LabelledRows<T>& rows, const Wide<T>* given_at_most,            \
+                        const Wide<T>* missing_at_least, uint32_t* out) {                     \
+    return LABELSIEVE_DISPATCH(select_labels_##suffix)(rows, given_at_most, missing_at_least, \
+                                                       out);                                  \
   }
 LABELSIEVE_MULTILABEL_KERNELS(f16, float16)
 LABELSIEVE_MULTILABEL_KERNELS(f32, float)

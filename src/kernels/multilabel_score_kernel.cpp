@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "kernels/bounds.h"
+#include "kernels/dispatch.h"
 #include "kernels/multilabel_rows-inl.h"
 #include "kernels/multilabel_score_kernel.h"
 
@@ -169,27 +170,27 @@ HWY_AFTER_NAMESPACE();
 namespace labelsieve {
 
 #define LABELSIEVE_SCORE_KERNELS(suffix, T)                                              \
-  HWY_EXPORT(self_confidence_##suffix);                                                  \
-  HWY_EXPORT(normalized_margin_##suffix);                                                \
-  HWY_EXPORT(confidence_weighted_entropy_##suffix);                                      \
+  LABELSIEVE_EXPORT(self_confidence_##suffix);                                           \
+  LABELSIEVE_EXPORT(normalized_margin_##suffix);                                         \
+  LABELSIEVE_EXPORT(confidence_weighted_entropy_##suffix);                               \
   bool self_confidence_of_labels(const LabelledRows<T>& rows, double* out) {             \
-    return HWY_DYNAMIC_DISPATCH(self_confidence_##suffix)(rows, out);                    \
+    return LABELSIEVE_DISPATCH(self_confidence_##suffix)(rows, out);                     \
   }                                                                                      \
   bool normalized_margin_of_labels(const LabelledRows<T>& rows, double* out) {           \
-    return HWY_DYNAMIC_DISPATCH(normalized_margin_##suffix)(rows, out);                  \
+    return LABELSIEVE_DISPATCH(normalized_margin_##suffix)(rows, out);                   \
   }                                                                                      \
   bool confidence_weighted_entropy_of_labels(const LabelledRows<T>& rows, double* out) { \
-    return HWY_DYNAMIC_DISPATCH(confidence_weighted_entropy_##suffix)(rows, out);        \
+    return LABELSIEVE_DISPATCH(confidence_weighted_entropy_##suffix)(rows, out);         \
   }
 LABELSIEVE_SCORE_KERNELS(f16, float16)
 LABELSIEVE_SCORE_KERNELS(f32, float)
 LABELSIEVE_SCORE_KERNELS(f64, double)
 #undef LABELSIEVE_SCORE_KERNELS
 
-HWY_EXPORT(moving_average_rows);
+LABELSIEVE_EXPORT(moving_average_rows);
 void moving_averages(const double* scores, int64_t rows, int64_t columns, const Comparator* network,
                      int64_t network_size, double alpha, double* out) {
-  HWY_DYNAMIC_DISPATCH(moving_average_rows)
+  LABELSIEVE_DISPATCH(moving_average_rows)
   (scores, rows, columns, network, network_size, alpha, out);
 }
 

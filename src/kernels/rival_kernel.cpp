@@ -5,6 +5,7 @@
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
+#include "kernels/dispatch.h"
 #include "kernels/label_decode.h"
 #include "kernels/rival_kernel.h"
 #include "kernels/simd_rows-inl.h"
@@ -149,21 +150,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(rivals_f16);
-HWY_EXPORT(rivals_f32);
-HWY_EXPORT(rivals_f64);
+LABELSIEVE_EXPORT(rivals_f16);
+LABELSIEVE_EXPORT(rivals_f32);
+LABELSIEVE_EXPORT(rivals_f64);
 
 void find_rivals(const Rows<float16>& rows, const int32_t* labels, const double* factors,
                  const double* largest_factors, bool winners_only, int32_t* rivals) {
-  HWY_DYNAMIC_DISPATCH(rivals_f16)(rows, labels, factors, largest_factors, winners_only, rivals);
+  LABELSIEVE_DISPATCH(rivals_f16)(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 void find_rivals(const Rows<float>& rows, const int32_t* labels, const double* factors,
                  const double* largest_factors, bool winners_only, int32_t* rivals) {
-  HWY_DYNAMIC_DISPATCH(rivals_f32)(rows, labels, factors, largest_factors, winners_only, rivals);
+  LABELSIEVE_DISPATCH(rivals_f32)(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 void find_rivals(const Rows<double>& rows, const int32_t* labels, const double* factors,
                  const double* largest_factors, bool winners_only, int32_t* rivals) {
-  HWY_DYNAMIC_DISPATCH(rivals_f64)(rows, labels, factors, largest_factors, winners_only, rivals);
+  LABELSIEVE_DISPATCH(rivals_f64)(rows, labels, factors, largest_factors, winners_only, rivals);
 }
 
 }  // namespace labelsieve

@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/bounds.h"
+#include "kernels/dispatch.h"
 #include "kernels/label_decode.h"
 #include "kernels/row_summary_kernel.h"
 #include "kernels/simd_rows-inl.h"
@@ -229,21 +230,21 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(summarize_f16);
-HWY_EXPORT(summarize_f32);
-HWY_EXPORT(summarize_f64);
+LABELSIEVE_EXPORT(summarize_f16);
+LABELSIEVE_EXPORT(summarize_f32);
+LABELSIEVE_EXPORT(summarize_f64);
 
 RowSummaryResult summarize_rows(const Rows<float16>& rows, const int32_t* labels,
                                 const RowSummaries& out, const RowFindings<float>& findings) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f16)(rows, labels, out, findings);
+  return LABELSIEVE_DISPATCH(summarize_f16)(rows, labels, out, findings);
 }
 RowSummaryResult summarize_rows(const Rows<float>& rows, const int32_t* labels,
                                 const RowSummaries& out, const RowFindings<float>& findings) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f32)(rows, labels, out, findings);
+  return LABELSIEVE_DISPATCH(summarize_f32)(rows, labels, out, findings);
 }
 RowSummaryResult summarize_rows(const Rows<double>& rows, const int32_t* labels,
                                 const RowSummaries& out, const RowFindings<double>& findings) {
-  return HWY_DYNAMIC_DISPATCH(summarize_f64)(rows, labels, out, findings);
+  return LABELSIEVE_DISPATCH(summarize_f64)(rows, labels, out, findings);
 }
 
 }  // namespace labelsieve

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "kernels/bounds.h"
+#include "kernels/dispatch.h"
 #include "kernels/label_decode.h"
 #include "kernels/score_kernel.h"
 #include "kernels/simd_rows-inl.h"
@@ -266,17 +267,17 @@ HWY_AFTER_NAMESPACE();
 namespace labelsieve {
 
 #define LABELSIEVE_SCORE_KERNELS(suffix, T)                                                      \
-  HWY_EXPORT(normalized_margin_##suffix);                                                        \
-  HWY_EXPORT(confidence_weighted_entropy_##suffix);                                              \
-  HWY_EXPORT(argmax_##suffix);                                                                   \
+  LABELSIEVE_EXPORT(normalized_margin_##suffix);                                                 \
+  LABELSIEVE_EXPORT(confidence_weighted_entropy_##suffix);                                       \
+  LABELSIEVE_EXPORT(argmax_##suffix);                                                            \
   int64_t normalized_margin(const Rows<T>& rows, const int32_t* labels, double* out) {           \
-    return HWY_DYNAMIC_DISPATCH(normalized_margin_##suffix)(rows, labels, out);                  \
+    return LABELSIEVE_DISPATCH(normalized_margin_##suffix)(rows, labels, out);                   \
   }                                                                                              \
   int64_t confidence_weighted_entropy(const Rows<T>& rows, const int32_t* labels, double* out) { \
-    return HWY_DYNAMIC_DISPATCH(confidence_weighted_entropy_##suffix)(rows, labels, out);        \
+    return LABELSIEVE_DISPATCH(confidence_weighted_entropy_##suffix)(rows, labels, out);         \
   }                                                                                              \
   int64_t argmax(const Rows<T>& rows, const int32_t* labels, int32_t* out) {                     \
-    return HWY_DYNAMIC_DISPATCH(argmax_##suffix)(rows, labels, out);                             \
+    return LABELSIEVE_DISPATCH(argmax_##suffix)(rows, labels, out);                              \
   }
 LABELSIEVE_SCORE_KERNELS(f16, float16)
 LABELSIEVE_SCORE_KERNELS(f32, float)

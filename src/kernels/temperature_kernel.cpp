@@ -7,6 +7,7 @@
 
 #include <limits>
 
+#include "kernels/dispatch.h"
 #include "kernels/temperature_kernel.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -75,15 +76,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-HWY_EXPORT(log_ratios_here);
-HWY_EXPORT(likelihood_slopes_here);
+LABELSIEVE_EXPORT(log_ratios_here);
+LABELSIEVE_EXPORT(likelihood_slopes_here);
 
 void log_ratios(const PaddedRows& rows, double floor) {
-  HWY_DYNAMIC_DISPATCH(log_ratios_here)(rows, floor);
+  LABELSIEVE_DISPATCH(log_ratios_here)(rows, floor);
 }
 LikelihoodSlopes likelihood_slopes(const PaddedRows& rows, const int32_t* labels,
                                    double temperature) {
-  return HWY_DYNAMIC_DISPATCH(likelihood_slopes_here)(rows, labels, temperature);
+  return LABELSIEVE_DISPATCH(likelihood_slopes_here)(rows, labels, temperature);
 }
 
 }  // namespace labelsieve

@@ -6,6 +6,8 @@
 
 #include <hwy/highway.h>
 
+#include "kernels/dispatch.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace test_support {
 namespace HWY_NAMESPACE {
@@ -19,9 +21,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace test_support {
 
-HWY_EXPORT(compiled_target);
+LABELSIEVE_EXPORT(compiled_target);
 
-std::string dispatched_isa() { return hwy::TargetName(HWY_DYNAMIC_DISPATCH(compiled_target)()); }
+std::string dispatched_isa() { return hwy::TargetName(LABELSIEVE_DISPATCH(compiled_target)()); }
 
 }  // namespace test_support
 #endif
