@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._checks import as_joint
+from labelsieve._arrays import as_pred_probs
+from labelsieve._checks import as_joint, check_labels
 from labelsieve._class_names import numbered_labels
 from labelsieve.count import estimate_joint, num_label_issues
 
@@ -124,11 +125,7 @@ def overall_label_health_score(
         num_issues = num_label_issues(labels, pred_probs, confident_joint=confident_joint)
         score = 1 - num_issues / examples
     if verbose:
-        print(
-            f" * Overall, about {1 - score:.0%} ({num_issues:,} of the {examples:,}) labels in "
-            "your dataset have potential issues.\n"
-            f" ** The overall label health score for this dataset is: {score:.2f}."
-        )
+        _print_overall(score, num_issues, examples)
     return float(score)
 
 
@@ -148,6 +145,9 @@ def health_summary(
     overlapping_classes}; printed when ``verbose``."""
     _refuse_multilabel(multi_label, "multilabel_health_summary")
     labels = _numbered(labels, class_names)
+    counted = None
+    if joint is None and confident_joint is None and labels is not None and pred_probs is not None:
+        joint, counted = _count(labels, pred_probs)
     joint = _joint_of(labels, pred_probs, joint, confident_joint)
     examples = _num_examples(num_examples, labels, confident_joint)
     shared: dict[str, Any] = {
@@ -161,14 +161,19 @@ def health_summary(
         title = f"Label health of {examples:,} examples in {len(joint):,} classes"
         print(f"{title}\n{'-' * len(title)}\n\nClasses, the worst first:\n\n{_text(classes)}\n")
         print(f"Classes that overlap; those at the top may be one class:\n\n{_text(overlaps)}\n")
-    score = overall_label_health_score(
-        labels,
-        pred_probs,
-        num_examples=examples,
-        confident_joint=confident_joint,
-        joint=joint,
-        verbose=verbose,
-    )
+    if counted is None:
+        score = overall_label_health_score(
+            labels,
+            pred_probs,
+            num_examples=examples,
+            confident_joint=confident_joint,
+            joint=joint,
+            verbose=verbose,
+        )
+    else:
+        score = 1 - counted / examples
+        if verbose:
+            _print_overall(score, counted, examples)
     return {
         "overall_label_health_score": score,
         "joint": joint,
@@ -196,6 +201,22 @@ def _joint_of(labels: Any, pred_probs: Any, joint: Any, confident_joint: Any) ->
     if pred_probs is None and confident_joint is None:
         raise ValueError("give labels and pred_probs, or a joint, or a confident_joint")
     return estimate_joint(labels, pred_probs, confident_joint=confident_joint)
+
+
+def _count(labels: Any, pred_probs: Any) -> tuple[np.ndarray, int]:
+    """The joint and the number of wrong labels, from one pass over the probabilities."""
+    labels = numbered_labels(labels, None)
+    check_labels(labels)
+    _, calibrated, num_issues = _core.confident_joint(labels, as_pred_probs(pred_probs))
+    return estimate_joint(None, None, confident_joint=calibrated), int(num_issues)
+
+
+def _print_overall(score: float, num_issues: int, examples: int) -> None:
+    print(
+        f" * Overall, about {1 - score:.0%} ({num_issues:,} of the {examples:,}) labels in "
+        "your dataset have potential issues.\n"
+        f" ** The overall label health score for this dataset is: {score:.2f}."
+    )
 
 
 def _num_examples(num_examples: int | None, labels: Any, confident_joint: Any = None) -> int:

@@ -221,11 +221,12 @@ int64_t confidence_weighted_entropy_rows(const Rows<T>& rows, const int32_t* lab
   return kAllRowsValid;
 }
 
+/// Row by row from `first` on, a vector of columns at a time.
 template <class T>
-int64_t argmax_rows(const Rows<T>& rows, const int32_t* labels, int32_t* out) {
+int64_t argmax_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels, int32_t* out) {
   const RowTag<T> d;
   const auto columns = static_cast<size_t>(rows.columns);
-  for (int64_t i = 0; i < rows.count; ++i) {
+  for (int64_t i = first; i < rows.count; ++i) {
     if (labels[i] == kIgnored) continue;
     const T* row = rows.row(i);
     ValidityCheck<T> validity;
@@ -240,6 +241,41 @@ int64_t argmax_rows(const Rows<T>& rows, const int32_t* labels, int32_t* out) {
         row, columns, [&](RowVec<T> values, size_t) HWY_ATTR { return hn::Eq(values, best); });
   }
   return kAllRowsValid;
+}
+
+/// As many rows at once as a vector has lanes, column after column. Returns the number of rows
+/// done: it stops before a last incomplete vector of rows, and before invalid ones.
+template <class T>
+int64_t argmax_by_columns(const Rows<T>& rows, const int32_t* labels, int32_t* out) {
+  const RowTag<T> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  TurnedRows<T> turned;
+  int64_t i = 0;
+  for (; i + lanes <= rows.count; i += lanes) {
+    const int64_t at = i % TurnedRows<T>::kRows;
+    if (at == 0) turned.turn(rows, i, HWY_MIN(rows.count - i, TurnedRows<T>::kRows));
+    const auto counted = hn::Ge(load_classes(d, labels + i), hn::Zero(d));
+    OtherClasses<T> found;
+    auto best = hn::Zero(d);
+    auto column = hn::Zero(d);
+    for (int64_t k = 0; k < rows.columns; ++k) {
+      const auto values = turned.column(k, at);
+      best = hn::IfThenElse(hn::Gt(values, found.maximum), column, best);
+      found.add(values);
+      column = hn::Add(column, hn::Set(d, Wide<T>{1}));
+    }
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return i;
+    // What was there, no class or one, stays there for ignored rows.
+    best = hn::IfThenElse(counted, best, load_classes(d, out + i));
+    hn::StoreU(to_int32(d, best), hn::Rebind<int32_t, decltype(d)>(), out + i);
+  }
+  return i;
+}
+
+template <class T>
+int64_t argmax_rows(const Rows<T>& rows, const int32_t* labels, int32_t* out) {
+  const int64_t done = rows.columns <= kMaxColumnsInTurn ? argmax_by_columns(rows, labels, out) : 0;
+  return argmax_by_rows(rows, done, labels, out);
 }
 
 #define LABELSIEVE_SCORE_KERNELS(suffix, T)                                                     \
