@@ -138,7 +138,7 @@ class Session:
 
     def load_tokens(self, labels, pred_probs, lengths):
         self.load(labels, pred_probs)
-        self.lengths = lengths
+        self.lengths = np.asarray(lengths)
         self.ends = np.cumsum(lengths)
         cut = self.ends[:-1]
         self.label_lists = [part.tolist() for part in np.split(self.labels, cut)]
