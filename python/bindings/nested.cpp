@@ -57,18 +57,23 @@ std::optional<int64_t> whole_number(PyObject* number) {
 
 /// Appends the numbers of a list; false where one is none.
 bool append_doubles(PyObject* list, std::vector<double>& out) {
-  const Py_ssize_t size = PySequence_Fast_GET_SIZE(list);
+  const auto size = static_cast<size_t>(PySequence_Fast_GET_SIZE(list));
   PyObject** items = PySequence_Fast_ITEMS(list);
-  for (Py_ssize_t i = 0; i < size; ++i) {
+  const size_t before = out.size();
+  out.resize(before + size);
+  double* values = out.data() + before;
+  for (size_t i = 0; i < size; ++i) {
     PyObject* item = items[i];
-    if (!PyFloat_CheckExact(item) && (is_list(item) || PyUnicode_Check(item))) return false;
-    const double value =
-        PyFloat_CheckExact(item) ? PyFloat_AS_DOUBLE(item) : PyFloat_AsDouble(item);
-    if (value == -1.0 && PyErr_Occurred()) {
+    if (PyFloat_CheckExact(item)) [[likely]] {
+      values[i] = PyFloat_AS_DOUBLE(item);
+      continue;
+    }
+    if (is_list(item) || PyUnicode_Check(item)) return false;
+    values[i] = PyFloat_AsDouble(item);
+    if (values[i] == -1.0 && PyErr_Occurred()) {
       PyErr_Clear();
       return false;
     }
-    out.push_back(value);
   }
   return true;
 }
@@ -242,6 +247,7 @@ std::optional<MatrixView> NestedMatrices::copy_of(PyObject* element, bool one_co
     PyObject** items = PySequence_Fast_ITEMS(element);
     for (Py_ssize_t i = 0; i < rows; ++i) {
       if (!is_list(items[i])) return std::nullopt;
+      if (i == 0) numbers.reserve(static_cast<size_t>(rows * PySequence_Fast_GET_SIZE(items[0])));
       if (PySequence_Fast_GET_SIZE(items[i]) != PySequence_Fast_GET_SIZE(items[0]) ||
           !append_doubles(items[i], numbers)) {
         return std::nullopt;
