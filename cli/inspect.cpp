@@ -4,12 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "input.h"
+#include "inspect.h"
 #include "labelsieve/diagnose.h"
 
 namespace labelsieve::cli {
 namespace {
-
-constexpr int64_t kClassesInTable = 50;
 
 struct ModelReport {
   std::string file;
@@ -17,15 +16,6 @@ struct ModelReport {
   Inspection inspection;
   std::vector<Diagnosis> diagnoses;
 };
-
-std::string_view dtype_of(FloatType type) {
-  switch (type) {
-    case FloatType::kFloat16: return "float16";
-    case FloatType::kFloat32: return "float32";
-    case FloatType::kFloat64: return "float64";
-  }
-  return {};
-}
 
 std::vector<ModelReport> inspect_models(const Context& context, const Input& input) {
   const Dataset& dataset = input.dataset();

@@ -33,13 +33,13 @@ std::vector<double> ensemble_scores(const Context& context, const Input& input) 
                                        input.weights(), score_options(context));
 }
 
+}  // namespace
+
 ScoreOptions plain_options(const Context& context) {
   ScoreOptions options;
   options.execution = context.execution();
   return options;
 }
-
-}  // namespace
 
 std::optional<double> Issues::expected_errors() const {
   if (found.expected_errors) return found.expected_errors->expected;

@@ -25,6 +25,9 @@ struct Issues {
   std::optional<double> expected_errors() const;
 };
 
+/// How to score where the settings do not say.
+ScoreOptions plain_options(const Context& context);
+
 /// Flags by the filter options of the settings.
 LabelIssues flag_issues(const Context& context, Input& input);
 

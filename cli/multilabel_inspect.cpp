@@ -4,22 +4,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "inspect.h"
 #include "labelsieve/diagnose_multilabel.h"
 #include "multilabel_input.h"
 
 namespace labelsieve::cli {
 namespace {
-
-constexpr int64_t kClassesInTable = 50;
-
-std::string_view dtype_of(FloatType type) {
-  switch (type) {
-    case FloatType::kFloat16: return "float16";
-    case FloatType::kFloat32: return "float32";
-    case FloatType::kFloat64: return "float64";
-  }
-  return {};
-}
 
 void write_heading(const MultilabelInspection& seen, const MultilabelInput& input, Output& output) {
   const Dataset& dataset = input.dataset();

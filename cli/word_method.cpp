@@ -23,12 +23,6 @@ void set_suggestions(const std::vector<TokenIssue>& issues, std::vector<Example>
   }
 }
 
-ScoreOptions plain_options(const Context& context) {
-  ScoreOptions options;
-  options.execution = context.execution();
-  return options;
-}
-
 }  // namespace
 
 bool flags_by_words(const Settings& settings, const TokenInput& input) {

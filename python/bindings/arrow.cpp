@@ -129,14 +129,15 @@ nb::object vectors(const Range& range, const Owner& owner) {
 }
 
 /// An array, or for a table of several columns a list of them.
-nb::object column(const Range& range, const Owner& owner) {
+nb::object column_or_table(const Range& range, const Owner& owner) {
   const std::string_view format = range.schema.format;
   if (format == "+s") {
     nb::list columns;
     for (int64_t c = 0; c < range.array.n_children; ++c) {
-      columns.append(column({*range.schema.children[c], *range.array.children[c],
-                             range.array.offset + range.first, range.count, range.first_row},
-                            owner));
+      columns.append(
+          column_or_table({*range.schema.children[c], *range.array.children[c],
+                           range.array.offset + range.first, range.count, range.first_row},
+                          owner));
     }
     return nb::len(columns) == 1 ? nb::object(columns[0]) : nb::object(columns);
   }
@@ -158,7 +159,8 @@ nb::object column(const Range& range, const Owner& owner) {
 
 void append_chunk(const ArrowSchema& schema, const Owner& owner, int64_t& row, nb::list& chunks) {
   const ArrowArray& array = owner->value;
-  if (array.length > 0) chunks.append(column({schema, array, 0, array.length, row}, owner));
+  if (array.length > 0)
+    chunks.append(column_or_table({schema, array, 0, array.length, row}, owner));
   row += array.length;
 }
 

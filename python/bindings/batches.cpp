@@ -9,7 +9,7 @@ namespace {
 
 namespace nb = nanobind;
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_batch(const std::string& message) {
   throw Error(ErrorCode::kInvalidData, message);
 }
 
@@ -48,8 +48,9 @@ bool BatchSource::fetch() {
     if (PyErr_Occurred() != nullptr) throw nb::python_error();
     if (num_rows_ < 0) num_rows_ = next_row_;
     if (next_row_ < num_rows_) {
-      refuse("the batches have " + std::to_string(next_row_) + " rows when they are read again, " +
-             std::to_string(num_rows_) + " before: they must be the same every time");
+      refuse_batch("the batches have " + std::to_string(next_row_) +
+                   " rows when they are read again, " + std::to_string(num_rows_) +
+                   " before: they must be the same every time");
     }
     return false;
   }
@@ -64,17 +65,17 @@ void BatchSource::check() const {
   const MatrixView& rows = pred_probs_->view();
   const std::string place = "the batch from row " + std::to_string(next_row_);
   if (size != rows.rows) {
-    refuse(place + " has " + std::to_string(size) + " labels and " + std::to_string(rows.rows) +
-           " rows of probabilities; give one row for each label");
+    refuse_batch(place + " has " + std::to_string(size) + " labels and " +
+                 std::to_string(rows.rows) + " rows of probabilities; give one row for each label");
   }
   if (rows.columns != num_classes_) {
-    refuse(place + " has " + std::to_string(rows.columns) + " columns, the first " +
-           std::to_string(num_classes_));
+    refuse_batch(place + " has " + std::to_string(rows.columns) + " columns, the first " +
+                 std::to_string(num_classes_));
   }
   // The engine checks the labels on the first pass alone, and keeps room for its rows.
   if (num_rows_ >= 0 && next_row_ + size > num_rows_) {
-    refuse("the batches have more than " + std::to_string(num_rows_) +
-           " rows when they are read again: they must be the same every time");
+    refuse_batch("the batches have more than " + std::to_string(num_rows_) +
+                 " rows when they are read again: they must be the same every time");
   }
 }
 

@@ -90,9 +90,10 @@ std::tuple<Array<bool>, Array<int64_t>> label_issues(nb::handle labels, nb::hand
   return {to_mask(std::move(found.mask)), absent_present(found.joint.label_counts)};
 }
 
-Array<double> quality_scores(nb::handle labels, nb::handle pred_probs, std::string_view method,
-                             bool adjust_pred_probs, std::string_view pooling, nb::handle alpha,
-                             double temperature, int num_threads) {
+Array<double> multilabel_quality_scores(nb::handle labels, nb::handle pred_probs,
+                                        std::string_view method, bool adjust_pred_probs,
+                                        std::string_view pooling, nb::handle alpha,
+                                        double temperature, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
   MultilabelScoreOptions options;
@@ -120,10 +121,10 @@ void bind_multilabel(nb::module_& m) {
         nb::arg("filter_by"), nb::arg("frac_noise") = 1.0,
         nb::arg("num_to_remove_per_class") = nb::none(), nb::arg("min_examples_per_class") = 1,
         nb::arg("confident_joint") = nb::none(), nb::arg("num_threads") = 0);
-  m.def("multilabel_quality_scores", &quality_scores, nb::arg("labels"), nb::arg("pred_probs"),
-        nb::arg("method") = "self_confidence", nb::arg("adjust_pred_probs") = false,
-        nb::arg("pooling") = "exponential_moving_average", nb::arg("alpha").none() = 0.8,
-        nb::arg("temperature") = 0.1, nb::arg("num_threads") = 0);
+  m.def("multilabel_quality_scores", &multilabel_quality_scores, nb::arg("labels"),
+        nb::arg("pred_probs"), nb::arg("method") = "self_confidence",
+        nb::arg("adjust_pred_probs") = false, nb::arg("pooling") = "exponential_moving_average",
+        nb::arg("alpha").none() = 0.8, nb::arg("temperature") = 0.1, nb::arg("num_threads") = 0);
 }
 
 }  // namespace labelsieve::python

@@ -23,7 +23,7 @@
 namespace labelsieve::python {
 namespace {
 
-MultilabelScoreOptions score_options(std::string_view method, bool adjust_pred_probs) {
+MultilabelScoreOptions multilabel_score_options(std::string_view method, bool adjust_pred_probs) {
   MultilabelScoreOptions options;
   options.method = named(method_from, method, "scoring method");
   options.adjust_pred_probs = adjust_pred_probs;
@@ -35,7 +35,7 @@ Array<double> scores_per_class(nb::handle labels, nb::handle pred_probs, std::st
                                bool adjust_pred_probs, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
-  MultilabelScoreOptions options = score_options(method, adjust_pred_probs);
+  MultilabelScoreOptions options = multilabel_score_options(method, adjust_pred_probs);
   std::vector<double> scores = call(num_threads, [&](const Execution& execution) {
     MultilabelMemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -73,7 +73,7 @@ std::vector<Array<int64_t>> ranked_issues_per_class(
   const Matrix matrix(pred_probs);
   MultilabelFilterOptions options = multilabel_filter_options(
       filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
-  MultilabelScoreOptions score = score_options(rank_by, adjust_pred_probs);
+  MultilabelScoreOptions score = multilabel_score_options(rank_by, adjust_pred_probs);
   std::vector<ClassRanking> rankings = call(num_threads, [&](const Execution& execution) {
     MultilabelMemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -95,7 +95,7 @@ Array<int64_t> ranked_issues(nb::handle labels, nb::handle pred_probs, std::stri
   const Matrix matrix(pred_probs);
   MultilabelFilterOptions options = multilabel_filter_options(
       filter_by, frac_noise, num_to_remove_per_class, min_examples_per_class, confident_joint);
-  MultilabelScoreOptions score = score_options(rank_by, adjust_pred_probs);
+  MultilabelScoreOptions score = multilabel_score_options(rank_by, adjust_pred_probs);
   const std::vector<MultilabelExample> ranked = call(num_threads, [&](const Execution& execution) {
     MultilabelMemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -113,7 +113,7 @@ using Doubles = Array<double>;
 using CommonTable = std::tuple<Integers32, Array<bool>, Integers64, Doubles>;
 
 /// (label, label issues, inverse label issues, label noise, inverse label noise, label quality).
-using ClassTable = std::tuple<Integers32, Integers64, Integers64, Doubles, Doubles, Doubles>;
+using ClassRanking = std::tuple<Integers32, Integers64, Integers64, Doubles, Doubles, Doubles>;
 
 CommonTable common_table(const MultilabelIssues& issues) {
   const std::vector<CommonMultilabelIssue> rows = common_multilabel_issues(issues);
@@ -125,7 +125,7 @@ CommonTable common_table(const MultilabelIssues& issues) {
           column(rows, &CommonMultilabelIssue::issue_probability)};
 }
 
-ClassTable class_table(const MultilabelIssues& issues) {
+ClassRanking class_ranking(const MultilabelIssues& issues) {
   const std::vector<ClassQuality> rows = rank_classes_by_multilabel_quality(issues);
   return {column(rows, &ClassQuality::label),
           column(rows, &ClassQuality::label_issues),
@@ -136,8 +136,8 @@ ClassTable class_table(const MultilabelIssues& issues) {
 }
 
 /// (table of common issues, table of classes, overall score).
-std::tuple<CommonTable, ClassTable, double> health(nb::handle labels, nb::handle pred_probs,
-                                                   nb::handle confident_joint, int num_threads) {
+std::tuple<CommonTable, ClassRanking, double> health(nb::handle labels, nb::handle pred_probs,
+                                                     nb::handle confident_joint, int num_threads) {
   const LabelSets given(labels);
   const Matrix matrix(pred_probs);
   MultilabelFilterOptions options;
@@ -149,7 +149,7 @@ std::tuple<CommonTable, ClassTable, double> health(nb::handle labels, nb::handle
     options.execution = execution;
     return find_multilabel_issues(source, options);
   });
-  return {common_table(issues), class_table(issues), overall_multilabel_health_score(issues)};
+  return {common_table(issues), class_ranking(issues), overall_multilabel_health_score(issues)};
 }
 
 }  // namespace

@@ -85,10 +85,10 @@ using WordPairs = std::vector<std::tuple<std::string, int32_t, int32_t, int64_t>
 using LabelPairs = std::vector<std::tuple<int32_t, int32_t, int64_t, int64_t, double>>;
 
 /// The columns are those of issues, `words` those of all tokens.
-std::tuple<Words, WordPairs, LabelPairs> common(nb::handle indices, nb::handle given,
-                                                nb::handle suggested,
-                                                const std::optional<Strings>& words,
-                                                nb::handle label_counts) {
+std::tuple<Words, WordPairs, LabelPairs> common_words(nb::handle indices, nb::handle given,
+                                                      nb::handle suggested,
+                                                      const std::optional<Strings>& words,
+                                                      nb::handle label_counts) {
   const std::vector<int64_t> rows = integers(indices);
   const std::vector<int64_t> from = integers(given);
   const std::vector<int64_t> to = integers(suggested);
@@ -121,7 +121,7 @@ std::tuple<Words, WordPairs, LabelPairs> common(nb::handle indices, nb::handle g
 void bind_token_tables(nb::module_& m) {
   m.def("pooled_ranges", &pooled_ranges, nb::arg("scores"), nb::arg("starts"), nb::arg("ends"),
         nb::arg("method"), nb::arg("temperature"), nb::arg("threshold"));
-  m.def("common_issues", &common, nb::arg("indices"), nb::arg("given"), nb::arg("suggested"),
+  m.def("common_issues", &common_words, nb::arg("indices"), nb::arg("given"), nb::arg("suggested"),
         nb::arg("words").none(), nb::arg("label_counts"));
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 namespace nb = nanobind;
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_tokens(const std::string& message) {
   throw Error(ErrorCode::kInvalidArgument, message);
 }
 
@@ -22,8 +22,8 @@ LabelsView labels_of(const Buffer& buffer, int dimensions, const TokenRules& rul
   std::optional<LabelsView> view;
   if (buffer.get().ndim == dimensions) view = integers_of(buffer);
   if (!view) {
-    refuse("labels must be an array of integers with " + std::to_string(dimensions) +
-           (dimensions == 1 ? " dimension" : " dimensions"));
+    refuse_tokens("labels must be an array of integers with " + std::to_string(dimensions) +
+                  (dimensions == 1 ? " dimension" : " dimensions"));
   }
   view->ignore_label = rules.ignore_label;
   return *view;
@@ -37,9 +37,10 @@ MatrixView pred_probs_of(const Buffer& buffer, int dimensions, const TokenRules&
   std::optional<MatrixView> view;
   if (given == dimensions || as_column) view = floats_of(buffer, as_column);
   if (!view) {
-    refuse("pred_probs must be an array of float16, float32 or float64 with " +
-           std::to_string(rules.one_column ? dimensions - 1 : dimensions) +
-           " dimensions, the last being " + (rules.one_column ? "the tokens" : "the classes"));
+    refuse_tokens("pred_probs must be an array of float16, float32 or float64 with " +
+                  std::to_string(rules.one_column ? dimensions - 1 : dimensions) +
+                  " dimensions, the last being " +
+                  (rules.one_column ? "the tokens" : "the classes"));
   }
   return *view;
 }
@@ -66,8 +67,8 @@ NestedTokens::NestedTokens(nb::handle labels, nb::handle pred_probs, const Token
   const std::vector<LabelsView>& given = labels_.views();
   const std::vector<MatrixView>& matrices = pred_probs_.views();
   if (given.size() != matrices.size()) {
-    refuse("labels are of " + std::to_string(given.size()) + " sentences, pred_probs of " +
-           std::to_string(matrices.size()));
+    refuse_tokens("labels are of " + std::to_string(given.size()) + " sentences, pred_probs of " +
+                  std::to_string(matrices.size()));
   }
   std::vector<SentenceView> sentences(given.size());
   FloatType type = FloatType::kFloat16;
@@ -87,8 +88,8 @@ FlatTokens::FlatTokens(nb::handle labels, nb::handle pred_probs, nb::handle offs
   const MatrixView matrix = pred_probs_of(pred_probs_, 2, rules);
   source_.emplace(given, matrix);
   if (Sentences(offsets_).num_tokens() != given.size) {
-    refuse("the sentences have " + std::to_string(offsets_.back()) +
-           " tokens together, there are " + std::to_string(given.size) + " labels");
+    refuse_tokens("the sentences have " + std::to_string(offsets_.back()) +
+                  " tokens together, there are " + std::to_string(given.size) + " labels");
   }
   open(*source_, matrix.type, rules);
 }
@@ -101,8 +102,8 @@ PaddedArrays::PaddedArrays(nb::handle labels, nb::handle pred_probs, nb::handle 
   const Py_buffer& label_memory = labels_.get();
   const Py_buffer& memory = pred_probs_.get();
   if (label_memory.shape[0] != memory.shape[0]) {
-    refuse("labels are of " + std::to_string(label_memory.shape[0]) + " sentences, pred_probs of " +
-           std::to_string(memory.shape[0]));
+    refuse_tokens("labels are of " + std::to_string(label_memory.shape[0]) +
+                  " sentences, pred_probs of " + std::to_string(memory.shape[0]));
   }
   const PaddedTokens tokens{memory.shape[0], given, label_memory.strides[0], matrix,
                             memory.strides[0]};
@@ -122,8 +123,8 @@ PooledTokens::PooledTokens(nb::handle labels, nb::handle pred_probs, nb::handle 
   const NestedIntegers ids(word_ids, "word_ids", as_labels, kNoWord);
   const NestedIntegers given(labels, "labels", as_labels, rules.ignore_label);
   if (given.views().size() != ids.views().size()) {
-    refuse("labels are of " + std::to_string(given.views().size()) + " sentences, word_ids of " +
-           std::to_string(ids.views().size()));
+    refuse_tokens("labels are of " + std::to_string(given.views().size()) +
+                  " sentences, word_ids of " + std::to_string(ids.views().size()));
   }
   word_ids_ = ids.flattened();
   subword_offsets_ = offsets_of(ids.views());
@@ -157,8 +158,8 @@ ExampleTokens::ExampleTokens(nb::handle examples, nb::handle offsets)
   const int64_t count = examples_.source().num_rows();
   const int64_t num_tokens = Sentences(offsets_).num_tokens();
   if (count >= 0 && count != num_tokens) {
-    refuse("the sentences have " + std::to_string(num_tokens) + " tokens together, there are " +
-           std::to_string(count) + " labels");
+    refuse_tokens("the sentences have " + std::to_string(num_tokens) +
+                  " tokens together, there are " + std::to_string(count) + " labels");
   }
   open(examples_.source(), FloatType::kFloat64, {});
 }

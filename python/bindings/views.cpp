@@ -12,7 +12,7 @@
 namespace labelsieve::python {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse_array(const std::string& message) {
   throw Error(ErrorCode::kInvalidArgument, message);
 }
 
@@ -115,21 +115,21 @@ std::optional<LabelsView> integers_of(const Buffer& source) {
 Matrix::Matrix(nanobind::handle array) : buffer_(array) {
   const int dims = buffer_.get().ndim;
   if (dims != 2) {
-    refuse("pred_probs array must have shape: num_examples x num_classes; it has " +
-           dimensions(dims));
+    refuse_array("pred_probs array must have shape: num_examples x num_classes; it has " +
+                 dimensions(dims));
   }
   const auto view = floats_of(buffer_);
-  if (!view) refuse("pred_probs must be float16, float32 or float64");
+  if (!view) refuse_array("pred_probs must be float16, float32 or float64");
   view_ = *view;
 }
 
 Integers::Integers(nanobind::handle array, int dims) : buffer_(array) {
   const int given = buffer_.get().ndim;
   if (given != dims) {
-    refuse("labels must have " + dimensions(dims) + ", not " + std::to_string(given));
+    refuse_array("labels must have " + dimensions(dims) + ", not " + std::to_string(given));
   }
   const auto view = integers_of(buffer_);
-  if (!view) refuse("labels must be integers");
+  if (!view) refuse_array("labels must be integers");
   view_ = *view;
 }
 
@@ -137,7 +137,7 @@ std::span<const double> contiguous_doubles(const Buffer& buffer) {
   const Py_buffer& memory = buffer.get();
   const Format format = format_of(memory);
   if (format.letter != 'd' || format.byte_swapped || !PyBuffer_IsContiguous(&memory, 'C')) {
-    refuse("expected a row-major array of float64");
+    refuse_array("expected a row-major array of float64");
   }
   return {static_cast<const double*>(memory.buf), static_cast<size_t>(memory.len) / sizeof(double)};
 }
@@ -145,7 +145,7 @@ std::span<const double> contiguous_doubles(const Buffer& buffer) {
 std::span<const uint8_t> bytes_of(const Buffer& buffer) {
   const Py_buffer& memory = buffer.get();
   if (memory.itemsize != 1 || !PyBuffer_IsContiguous(&memory, 'C')) {
-    refuse("a mask must be a row-major array of bool");
+    refuse_array("a mask must be a row-major array of bool");
   }
   return {static_cast<const uint8_t*>(memory.buf), static_cast<size_t>(memory.len)};
 }
@@ -162,7 +162,7 @@ std::vector<int64_t> integers(nanobind::handle array) {
   const Format format = format_of(memory);
   if (int_type(format.letter, memory.itemsize) != IntType::kInt64 || format.byte_swapped ||
       !PyBuffer_IsContiguous(&memory, 'C')) {
-    refuse("expected a row-major array of int64");
+    refuse_array("expected a row-major array of int64");
   }
   const auto* values = static_cast<const int64_t*>(memory.buf);
   return {values, values + memory.len / memory.itemsize};
@@ -172,7 +172,7 @@ SparseMatrix<double> square_matrix(nanobind::handle array) {
   const Buffer buffer(array);
   const Py_buffer& memory = buffer.get();
   if (memory.ndim != 2 || memory.shape[0] != memory.shape[1]) {
-    refuse("a matrix with as many rows as columns is needed: one for each class");
+    refuse_array("a matrix with as many rows as columns is needed: one for each class");
   }
   return SparseMatrix<double>::from_dense(contiguous_doubles(buffer), memory.shape[0]);
 }

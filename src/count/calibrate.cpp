@@ -5,9 +5,9 @@
 #include <string>
 
 #include "base/pairwise_sum.h"
+#include "base/refuse_argument.h"
 #include "count/rounding.h"
 #include "labelsieve/count.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
@@ -43,9 +43,8 @@ double sum_all(const SparseMatrix<double>& matrix) {
 SparseMatrix<int64_t> calibrate_confident_joint(const SparseMatrix<double>& joint,
                                                 std::span<const int64_t> label_counts) {
   if (joint.size != static_cast<int64_t>(label_counts.size())) {
-    throw Error(ErrorCode::kInvalidArgument, "the joint has " + std::to_string(joint.size) +
-                                                 " classes, the labels have " +
-                                                 std::to_string(label_counts.size()));
+    refuse_argument("the joint has " + std::to_string(joint.size) + " classes, the labels have " +
+                    std::to_string(label_counts.size()));
   }
   SparseMatrix<double> scaled = joint;
   for (int64_t row = 0; row < joint.size; ++row) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/huge_pages.h"
+#include "base/refuse_argument.h"
 #include "count/guess_tile.h"
 #include "count/threshold_sums.h"
 #include "kernels/for_each_tile.h"
@@ -194,8 +195,7 @@ ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
                           const KeptRows& kept) {
   const int64_t classes = source.num_classes();
   if (!options.thresholds.empty() && static_cast<int64_t>(options.thresholds.size()) != classes) {
-    throw Error(ErrorCode::kInvalidArgument,
-                std::to_string(options.thresholds.size()) + " thresholds were given for " +
+    refuse_argument(std::to_string(options.thresholds.size()) + " thresholds were given for " +
                     std::to_string(classes) + " classes; give one per class");
   }
   return RowCounter(source, options, kept).count();

@@ -5,21 +5,20 @@
 #include <utility>
 
 #include "base/huge_pages.h"
+#include "base/refuse_argument.h"
 #include "count/confidence_limits.h"
 #include "kernels/confident_class_kernel.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
 #include "kernels/score_kernel.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
 
 void check_thresholds(size_t given, int64_t classes) {
   if (static_cast<int64_t>(given) == classes) return;
-  throw Error(ErrorCode::kInvalidArgument, std::to_string(given) + " thresholds were given for " +
-                                               std::to_string(classes) +
-                                               " classes; give one per class");
+  refuse_argument(std::to_string(given) + " thresholds were given for " + std::to_string(classes) +
+                  " classes; give one per class");
 }
 
 /// The argmax of the tile's rows; throws for an invalid row. Ignored rows are not written.

@@ -3,12 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "base/refuse_argument.h"
 #include "count/guess_tile.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
 #include "kernels/row_summary_kernel.h"
 #include "labelsieve/count.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
@@ -71,8 +71,7 @@ void ConfidentJointAccumulator::add_guesses(std::span<const int32_t> labels, con
 
 void ConfidentJointAccumulator::add(const Block& block, const Execution& execution) {
   if (block.pred_probs.columns != static_cast<int64_t>(thresholds_.size())) {
-    throw Error(ErrorCode::kInvalidArgument,
-                std::to_string(thresholds_.size()) + " thresholds were given for " +
+    refuse_argument(std::to_string(thresholds_.size()) + " thresholds were given for " +
                     std::to_string(block.pred_probs.columns) + " classes");
   }
   visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
@@ -100,8 +99,7 @@ void ConfidentJointAccumulator::add(const Block& block, const Execution& executi
 
 void ConfidentJointAccumulator::merge(const ConfidentJointAccumulator& other) {
   if (thresholds_ != other.thresholds_ || collision_ != other.collision_) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "joints counted with different thresholds or collision rules cannot be merged");
+    refuse_argument("joints counted with different thresholds or collision rules cannot be merged");
   }
   counts_.merge(other.counts_);
   num_off_diagonal_ += other.num_off_diagonal_;

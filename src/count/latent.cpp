@@ -7,7 +7,7 @@
 #include <numeric>
 #include <string>
 
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 
 namespace labelsieve {
 namespace {
@@ -23,9 +23,8 @@ constexpr int64_t kMaxSolvedClasses = 8192;
 
 void check_size(int64_t size, int64_t expected, const char* what) {
   if (size != expected) {
-    throw Error(ErrorCode::kInvalidArgument, std::string(what) + " has " + std::to_string(size) +
-                                                 " classes, the matrix " +
-                                                 std::to_string(expected));
+    refuse_argument(std::string(what) + " has " + std::to_string(size) + " classes, the matrix " +
+                    std::to_string(expected));
   }
 }
 
@@ -88,8 +87,7 @@ Matrix reverse(const Matrix& conditional, std::span<const double> column_prior,
 Vector solve_prior(const Matrix& noise_matrix, std::span<const double> given_prior) {
   const int64_t size = noise_matrix.size;
   if (size > kMaxSolvedClasses) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the prior method eqn solves a dense system; it is limited to " +
+    refuse_argument("the prior method eqn solves a dense system; it is limited to " +
                     std::to_string(kMaxSolvedClasses) + " classes, here are " +
                     std::to_string(size) + ": use cnt");
   }
@@ -99,9 +97,9 @@ Vector solve_prior(const Matrix& noise_matrix, std::span<const double> given_pri
   const Eigen::Map<const Eigen::VectorXd> given(given_prior.data(), size);
   const Eigen::PartialPivLU<Eigen::MatrixXd> solver(matrix);
   if ((solver.matrixLU().diagonal().array() == 0.0).any()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the noise matrix cannot be inverted, as when a class has no example: use the "
-                "prior method cnt, marginal or marginal_ps");
+    refuse_argument(
+        "the noise matrix cannot be inverted, as when a class has no example: use the "
+        "prior method cnt, marginal or marginal_ps");
   }
   const Eigen::VectorXd solution = solver.solve(given);
   return {solution.data(), solution.data() + size};

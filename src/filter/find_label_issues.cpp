@@ -5,13 +5,13 @@
 #include <string>
 
 #include "base/parallel.h"
+#include "base/refuse_argument.h"
 #include "count/count_rows.h"
 #include "count/fit_auto_model.h"
 #include "filter/auto_cut.h"
 #include "filter/filter_options.h"
 #include "filter/prune.h"
 #include "filter/prune_counts.h"
-#include "labelsieve/error.h"
 #include "labelsieve/filter.h"
 
 namespace labelsieve {
@@ -21,18 +21,14 @@ namespace {
 constexpr uint8_t kPrunedByNoiseRate = 8;
 constexpr uint8_t kPrunedByClass = 16;
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
-
 void check_joint(const SparseMatrix<double>& joint, int64_t num_classes) {
   if (joint.size != num_classes) {
-    refuse("the confident joint has " + std::to_string(joint.size) +
-           " classes, the probabilities " + std::to_string(num_classes));
+    refuse_argument("the confident joint has " + std::to_string(joint.size) +
+                    " classes, the probabilities " + std::to_string(num_classes));
   }
   for (const double value : joint.values) {
     if (!(value >= 0) || std::isinf(value)) {
-      refuse("the confident joint holds a value that is negative or not finite");
+      refuse_argument("the confident joint holds a value that is negative or not finite");
     }
   }
 }

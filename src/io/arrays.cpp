@@ -11,18 +11,15 @@
 namespace labelsieve::io {
 namespace {
 
-[[noreturn]] void fail(const std::string& file, const std::string& message) {
-  throw Error(ErrorCode::kInvalidData, message, {.file = file});
-}
-
 void check_label_shape(const NpyArray& array, const std::string& file) {
   const bool column = array.shape.size() == 2 && array.shape[1] == 1;
   if (array.shape.size() != 1 && !column) {
-    fail(file,
-         "labels need the shape (N,), found " + array.describe() +
-             (array.shape.size() == 2 ? "; are these the probabilities, or one-hot labels?" : ""));
+    refuse_file(
+        file,
+        "labels need the shape (N,), found " + array.describe() +
+            (array.shape.size() == 2 ? "; are these the probabilities, or one-hot labels?" : ""));
   }
-  if (array.size == 0) fail(file, "there are no rows: " + array.describe());
+  if (array.size == 0) refuse_file(file, "there are no rows: " + array.describe());
 }
 
 /// Labels saved as floats, as pandas does for a column with gaps.
@@ -132,8 +129,8 @@ LabelColumn labels_from_array(const NpyArray& array, const std::string& file, bo
   if (is_string_array(array)) return labels_from_texts(array, file);
   if (is_float_array(array)) return labels_from_floats(array, file, skip_invalid);
   if (!is_int_array(array)) {
-    fail(file, "labels need to be integers or strings, found " + array.describe() +
-                   (array.kind == 'b' ? "; save them with .astype(int)" : ""));
+    refuse_file(file, "labels need to be integers or strings, found " + array.describe() +
+                          (array.kind == 'b' ? "; save them with .astype(int)" : ""));
   }
   LabelColumn column;
   column.integers.data = array.data;
@@ -150,16 +147,16 @@ LabelColumn label_sets_from_array(const NpyArray& array, const std::string& file
   const size_t dimensions = array.shape.size();
   const bool text = is_string_array(array);
   if (dimensions == 0 || dimensions > 2 || (text && dimensions == 2)) {
-    fail(file,
-         "sets of labels need zeros and ones of shape (N, K), or texts of shape (N,); found " +
-             array.describe());
+    refuse_file(
+        file, "sets of labels need zeros and ones of shape (N, K), or texts of shape (N,); found " +
+                  array.describe());
   }
-  if (array.size == 0) fail(file, "there are no rows: " + array.describe());
+  if (array.size == 0) refuse_file(file, "there are no rows: " + array.describe());
   if (text) return sets_from_texts(array, file, form);
   if (is_float_array(array)) return matrix_from_floats(array);
   const bool truth = array.kind == 'b';
   if (!truth && !is_int_array(array)) {
-    fail(file, "labels need to be zeros and ones, found " + array.describe());
+    refuse_file(file, "labels need to be zeros and ones, found " + array.describe());
   }
   LabelColumn column;
   column.matrix = matrix_view(array, truth ? IntType::kUInt8 : int_type_of(array));
@@ -169,14 +166,15 @@ LabelColumn label_sets_from_array(const NpyArray& array, const std::string& file
 
 Probabilities probabilities_from_array(const NpyArray& array, const std::string& file) {
   if (array.shape.size() != 1 && array.shape.size() != 2) {
-    fail(file, "probabilities need the shape (N, K), found " + array.describe());
+    refuse_file(file, "probabilities need the shape (N, K), found " + array.describe());
   }
   if (!is_float_array(array)) {
-    fail(file, "probabilities need to be float16, float32 or float64, found " + array.describe());
+    refuse_file(file,
+                "probabilities need to be float16, float32 or float64, found " + array.describe());
   }
   const int64_t columns = array.shape.size() == 2 ? array.shape[1] : 1;
-  if (columns == 0) fail(file, "there are no columns of probabilities: " + array.describe());
-  if (array.size == 0) fail(file, "there are no rows: " + array.describe());
+  if (columns == 0) refuse_file(file, "there are no columns of probabilities: " + array.describe());
+  if (array.size == 0) refuse_file(file, "there are no rows: " + array.describe());
   Probabilities probs;
   MatrixView& view = probs.view;
   view.data = array.data;
@@ -193,9 +191,10 @@ Probabilities probabilities_from_array(const NpyArray& array, const std::string&
 Part read_npy(const FileBytes& bytes, const std::string& file, Wanted wanted,
               const ReadOptions& options) {
   if (wanted.labels && wanted.pred_probs) {
-    fail(file,
-         "a .npy file holds one array; give --labels FILE and --pred-probs FILE, or one .npz "
-         "with both");
+    refuse_file(
+        file,
+        "a .npy file holds one array; give --labels FILE and --pred-probs FILE, or one .npz "
+        "with both");
   }
   const NpyArray array = parse_npy(bytes, file);
   Part part{.file = file};

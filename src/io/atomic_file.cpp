@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
-#include <cstring>
 #include <system_error>
 
+#include "io/temporary_paths.h"
 #include "labelsieve/error.h"
 #include "labelsieve/write.h"
 
@@ -16,42 +16,6 @@ namespace labelsieve {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{1} << 16;
-
-/// The path of a temporary file, where a signal handler finds it: a list of slots that only grows
-/// and is never freed, so that the handler can walk it at any moment.
-struct Slot {
-  std::atomic<bool> taken{false};
-  std::atomic<bool> holds_path{false};
-  char path[PATH_MAX] = {};
-  Slot* next = nullptr;
-};
-
-std::atomic<Slot*> first_slot{nullptr};
-
-Slot* take_slot(const std::string& path) {
-  if (path.size() >= PATH_MAX) return nullptr;
-  Slot* slot = first_slot.load(std::memory_order_acquire);
-  for (; slot != nullptr; slot = slot->next) {
-    bool free = false;
-    if (slot->taken.compare_exchange_strong(free, true)) break;
-  }
-  if (slot == nullptr) {
-    slot = new Slot;
-    slot->taken.store(true);
-    slot->next = first_slot.load(std::memory_order_relaxed);
-    while (!first_slot.compare_exchange_weak(slot->next, slot, std::memory_order_release)) {
-    }
-  }
-  std::memcpy(slot->path, path.c_str(), path.size() + 1);
-  slot->holds_path.store(true, std::memory_order_release);
-  return slot;
-}
-
-void release_slot(Slot* slot) {
-  if (slot == nullptr) return;
-  slot->holds_path.store(false);
-  slot->taken.store(false, std::memory_order_release);
-}
 
 [[noreturn]] void fail(const std::string& path, int error) {
   std::string message = std::generic_category().message(error);
@@ -80,7 +44,7 @@ struct AtomicFile::State {
   std::string destination;  ///< Links resolved.
   std::string temporary;    ///< Empty where bytes go straight to the destination.
   std::string buffer;
-  Slot* slot = nullptr;
+  io::TemporaryPath* remembered = nullptr;
   int fd = -1;
 
   void open_destination();
@@ -127,7 +91,7 @@ void AtomicFile::State::create_temporary(bool exists, mode_t mode) {
     temporary.clear();
     fail(path, error);
   }
-  slot = take_slot(temporary);
+  remembered = io::remember_path(temporary);
   if (exists) (void)::fchmod(fd, mode);  // a file system without modes has nothing to keep
 }
 
@@ -157,8 +121,8 @@ void AtomicFile::State::discard() noexcept {
   fd = -1;
   if (!temporary.empty()) ::unlink(temporary.c_str());
   temporary.clear();
-  release_slot(slot);
-  slot = nullptr;
+  io::forget_path(remembered);
+  remembered = nullptr;
 }
 
 AtomicFile::AtomicFile(const std::string& path) : state_(std::make_unique<State>()) {
@@ -190,15 +154,10 @@ void AtomicFile::commit() {
   if (state.temporary.empty()) return;
   if (::rename(state.temporary.c_str(), state.destination.c_str()) != 0) fail(state.path, errno);
   state.temporary.clear();
-  release_slot(state.slot);
-  state.slot = nullptr;
+  io::forget_path(state.remembered);
+  state.remembered = nullptr;
 }
 
-void AtomicFile::remove_temporaries() noexcept {
-  for (Slot* slot = first_slot.load(std::memory_order_acquire); slot != nullptr;
-       slot = slot->next) {
-    if (slot->holds_path.load(std::memory_order_acquire)) ::unlink(slot->path);
-  }
-}
+void AtomicFile::remove_temporaries() noexcept { io::remove_remembered_files(); }
 
 }  // namespace labelsieve

@@ -11,9 +11,9 @@ constexpr size_t kBytes = size_t{1} << 16;
 
 /// "O", or a prefix of any scheme and a type.
 bool is_span_tag(std::string_view tag) {
-  constexpr std::string_view kPrefixes = "BIESLU";
+  constexpr std::string_view kTagPrefixes = "BIESLU";
   if (tag == "O") return true;
-  return tag.size() > 2 && tag[1] == '-' && kPrefixes.find(tag[0]) != std::string_view::npos;
+  return tag.size() > 2 && tag[1] == '-' && kTagPrefixes.find(tag[0]) != std::string_view::npos;
 }
 
 /// The lines of a text, as long as they look like tokens.

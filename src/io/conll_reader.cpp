@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "base/refuse_argument.h"
 #include "io/conll_line.h"
 #include "io/conll_look.h"
 #include "io/labels.h"
@@ -251,24 +252,22 @@ class ConlluParser {
 };
 
 void check_options(TokenFormat format, const TokenReadOptions& options) {
-  const auto fail = [](const std::string& message) {
-    throw Error(ErrorCode::kInvalidArgument, message);
-  };
   const bool conllu = format == TokenFormat::kConllu;
   if (!options.token_key.empty() || !options.tag_key.empty() || !options.span_key.empty()) {
-    fail("keys are those of JSON lines; give the numbers of columns instead");
+    refuse_argument("keys are those of JSON lines; give the numbers of columns instead");
   }
   if (options.token_column < 0 || options.tag_column < 0) {
-    fail("the columns of words and tags are counted from 1");
+    refuse_argument("the columns of words and tags are counted from 1");
   }
   if (conllu && std::max(options.token_column, options.tag_column) > kConlluColumns) {
-    fail("CoNLL-U has 10 columns; give a column from 1 to 10");
+    refuse_argument("CoNLL-U has 10 columns; give a column from 1 to 10");
   }
   if (options.misc_key.empty()) return;
   if (!conllu)
-    fail("only CoNLL-U has the column MISC; give the number of the tag's column instead");
+    refuse_argument(
+        "only CoNLL-U has the column MISC; give the number of the tag's column instead");
   if (options.tag_column != 0) {
-    fail("the tag is either in a column or under a key of MISC; give one of the two");
+    refuse_argument("the tag is either in a column or under a key of MISC; give one of the two");
   }
 }
 

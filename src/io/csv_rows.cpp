@@ -9,11 +9,10 @@
 #include "io/message.h"
 #include "io/number.h"
 #include "io/probabilities.h"
+#include "io/skip_hint.h"
 
 namespace labelsieve::io {
 namespace {
-
-const char* const kSkipHint = "; correct it, or leave such rows out with --skip-invalid";
 
 class RowParser {
  public:

@@ -8,13 +8,13 @@
 #include "io/message.h"
 #include "io/number.h"
 #include "io/probabilities.h"
+#include "io/skip_hint.h"
 
 namespace labelsieve::io {
 namespace {
 
 using simdjson::dom::element;
 
-const char* const kSkipHint = "; correct it, or leave such rows out with --skip-invalid";
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Lists of scores come in the order of the scores. Names that end in numbers, such as LABEL_3,

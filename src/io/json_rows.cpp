@@ -5,14 +5,13 @@
 #include "io/label_sets.h"
 #include "io/message.h"
 #include "io/number.h"
+#include "io/skip_hint.h"
 
 namespace labelsieve::io {
 namespace {
 
 using simdjson::dom::element;
 using simdjson::dom::element_type;
-
-const char* const kSkipHint = "; correct it, or leave such rows out with --skip-invalid";
 
 class RowParser {
  public:

@@ -76,21 +76,21 @@ std::string index_range(int64_t num_classes) {
                           : "the classes 0 to " + std::to_string(num_classes - 1);
 }
 
-const char* const kSkipHint = "; correct them, or leave such rows out with --skip-invalid";
+const char* const kSkipLabelsHint = "; correct them, or leave such rows out with --skip-invalid";
 
 /// Labels 1..K where 0..K-1 are expected are the most common mistake.
 std::string index_hint(int64_t smallest, int64_t largest, int64_t num_classes) {
   if (smallest == 1 && largest == num_classes) {
     return "; the labels seem to count from 1, but must count from 0: subtract 1";
   }
-  return kSkipHint;
+  return kSkipLabelsHint;
 }
 
 /// How texts are matched with classes.
 struct TextMatch {
   std::vector<int32_t> class_of_value;
   std::string classes;  ///< For messages.
-  std::string hint = kSkipHint;
+  std::string hint = kSkipLabelsHint;
 };
 
 /// Integer labels beside named classes are indices: that is said where the order of the names is
@@ -206,7 +206,7 @@ class TextResolver {
       const bool good = index >= 0 && index < num_classes_;
       match_.class_of_value.push_back(good ? static_cast<int32_t>(index) : kNoClass);
     }
-    if (match_.hint == kSkipHint) match_.hint = index_hint(smallest, largest, num_classes_);
+    if (match_.hint == kSkipLabelsHint) match_.hint = index_hint(smallest, largest, num_classes_);
   }
 
   /// Labels without class names: their sorted order, when they are as many as the columns.

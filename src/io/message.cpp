@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "labelsieve/error.h"
+
 namespace labelsieve::io {
 namespace {
 
@@ -59,6 +61,10 @@ std::string list_of(const std::vector<std::string>& names) {
 
 std::string count_of(int64_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+void refuse_file(const std::string& file, const std::string& message) {
+  throw Error(ErrorCode::kInvalidData, message, {.file = file});
 }
 
 }  // namespace labelsieve::io

@@ -17,4 +17,7 @@ std::string list_of(const std::vector<std::string>& names);
 /// "1 row", "12 rows".
 std::string count_of(int64_t count, std::string_view noun);
 
+/// Throws Error{kInvalidData} that names the file.
+[[noreturn]] void refuse_file(const std::string& file, const std::string& message);
+
 }  // namespace labelsieve::io

@@ -14,31 +14,27 @@
 namespace labelsieve::io {
 namespace {
 
-[[noreturn]] void fail(const std::string& file, const std::string& message) {
-  throw Error(ErrorCode::kInvalidData, message, {.file = file});
-}
-
 /// Splits the bytes into header text and data. Layout: magic, version (2), header length
 /// (2 bytes in version 1, 4 later), header, data.
 std::string_view header_text(std::string_view bytes, const std::string& file) {
   constexpr std::string_view kMagic = "\x93NUMPY";
-  if (bytes.empty()) fail(file, "the file is empty");
+  if (bytes.empty()) refuse_file(file, "the file is empty");
   if (bytes.substr(0, kMagic.size()) != kMagic) {
-    fail(file, "this is not a .npy file; write it with numpy.save");
+    refuse_file(file, "this is not a .npy file; write it with numpy.save");
   }
-  if (bytes.size() < 10) fail(file, "the file is truncated within its header");
+  if (bytes.size() < 10) refuse_file(file, "the file is truncated within its header");
   const auto byte_at = [bytes](size_t at) { return static_cast<unsigned char>(bytes[at]); };
   const int version = byte_at(6);
   if (version < 1 || version > 3) {
-    fail(file, "unknown version " + std::to_string(version) + " of the .npy format");
+    refuse_file(file, "unknown version " + std::to_string(version) + " of the .npy format");
   }
   const size_t start = version == 1 ? 10 : 12;
-  if (bytes.size() < start) fail(file, "the file is truncated within its header");
+  if (bytes.size() < start) refuse_file(file, "the file is truncated within its header");
   size_t length = byte_at(8) | static_cast<size_t>(byte_at(9)) << 8;
   if (version > 1) {
     length |= static_cast<size_t>(byte_at(10)) << 16 | static_cast<size_t>(byte_at(11)) << 24;
   }
-  if (bytes.size() - start < length) fail(file, "the file is truncated within its header");
+  if (bytes.size() - start < length) refuse_file(file, "the file is truncated within its header");
   return bytes.substr(start, length);
 }
 
@@ -50,16 +46,16 @@ void set_type(NpyArray& array, const std::string& descr, const std::string& file
     order = text[0];
     text.remove_prefix(1);
   }
-  if (text.empty()) fail(file, "damaged .npy header: the type is empty");
+  if (text.empty()) refuse_file(file, "damaged .npy header: the type is empty");
   array.kind = text[0];
   text.remove_prefix(1);
   if (array.kind == 'O') {
-    fail(file,
-         "the array holds pickled Python objects, which are never loaded; save it as "
-         "numbers or strings, for example numpy.save(file, array.astype(str))");
+    refuse_file(file,
+                "the array holds pickled Python objects, which are never loaded; save it as "
+                "numbers or strings, for example numpy.save(file, array.astype(str))");
   }
   if (std::string_view("?biufcSUmMVa").find(array.kind) == std::string_view::npos) {
-    fail(file, "unknown element type " + quoted_text(descr));
+    refuse_file(file, "unknown element type " + quoted_text(descr));
   }
   int64_t size = array.kind == '?' ? 1 : -1;
   if (!text.empty()) {
@@ -70,7 +66,7 @@ void set_type(NpyArray& array, const std::string& descr, const std::string& file
   }
   // Elements of no bytes would let a small file announce any number of them.
   if (size < 1 || size > std::numeric_limits<int32_t>::max() / 4) {
-    fail(file, "unknown element type " + quoted_text(descr));
+    refuse_file(file, "unknown element type " + quoted_text(descr));
   }
   if (array.kind == '?') array.kind = 'b';
   if (array.kind == 'a') array.kind = 'S';
@@ -87,7 +83,7 @@ int64_t checked_size(const NpyArray& array, const std::string& file) {
   int64_t bytes = std::max<int64_t>(array.item_size, 1);
   for (const int64_t dimension : array.shape) {
     if (dimension != 0 && bytes > kMax / dimension) {
-      fail(file, "damaged .npy header: the shape is larger than any file");
+      refuse_file(file, "damaged .npy header: the shape is larger than any file");
     }
     size *= dimension;
     bytes *= std::max<int64_t>(dimension, 1);
@@ -131,10 +127,11 @@ NpyArray parse_npy(const FileBytes& file_bytes, const std::string& file) {
   const int64_t expected = array.size * array.item_size;
   const int64_t found = file_bytes.bytes.data() + file_bytes.bytes.size() - data;
   if (found != expected) {
-    fail(file, std::string(found < expected ? "the file is truncated" : "the header is wrong") +
-                   ": it announces " + array.describe() + ", which is " +
-                   count_of(expected, "byte") + " of data, and " + std::to_string(found) +
-                   " follow; write the file again");
+    refuse_file(file,
+                std::string(found < expected ? "the file is truncated" : "the header is wrong") +
+                    ": it announces " + array.describe() + ", which is " +
+                    count_of(expected, "byte") + " of data, and " + std::to_string(found) +
+                    " follow; write the file again");
   }
   array.data = reinterpret_cast<const std::byte*>(data);
   array.owner = file_bytes.owner;
@@ -198,8 +195,8 @@ std::vector<std::string> to_strings(const NpyArray& array, const std::string& fi
   const bool column = array.shape.size() == 2 && array.shape[1] == 1;
   const bool is_text = is_string_array(array);
   if ((array.shape.size() != 1 && !column) || (!is_text && !is_int_array(array))) {
-    fail(file,
-         "expected a one-dimensional array of strings or integers, found " + array.describe());
+    refuse_file(
+        file, "expected a one-dimensional array of strings or integers, found " + array.describe());
   }
   std::vector<std::string> values(static_cast<size_t>(array.size));
   for (int64_t i = 0; i < array.size; ++i) {

@@ -2,15 +2,15 @@
 
 #include <utility>
 
+#include "base/refuse_argument.h"
 #include "io/probabilities.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 
 PreparedProbabilities prepare_pred_probs(const MatrixView& pred_probs,
                                          const PrepareOptions& options) {
   if (!options.ignored.empty() && static_cast<int64_t>(options.ignored.size()) != pred_probs.rows) {
-    throw Error(ErrorCode::kInvalidArgument, "there is not one mark of ignored rows for each row");
+    refuse_argument("there is not one mark of ignored rows for each row");
   }
   io::Part part;
   part.rows = pred_probs.rows;

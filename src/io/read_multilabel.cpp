@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/refuse_argument.h"
 #include "io/assemble_multilabel.h"
+#include "io/check_files.h"
 #include "io/column_plan.h"
 #include "io/delimited.h"
 #include "io/json_rows.h"
@@ -13,31 +15,21 @@
 namespace labelsieve {
 namespace {
 
-[[noreturn]] void refuse(const char* message) { throw Error(ErrorCode::kInvalidArgument, message); }
-
 void check_options(const MultilabelReadOptions& options) {
   const ReadOptions& common = options.common;
-  if (common.input.empty()) {
-    if (common.labels.empty()) refuse("there are no labels; give --labels FILE or one input file");
-    if (common.pred_probs.empty()) {
-      refuse("there are no probabilities; give --pred-probs FILE or one input file with both");
-    }
-  } else if (!common.labels.empty() || !common.pred_probs.empty()) {
-    refuse("give either one input file, or --labels and --pred-probs, not both");
-  }
+  io::check_files(common);
   if (common.pred_probs.size() > 1) {
-    refuse("multi-label data takes one model; average the probabilities of several beforehand");
-  }
-  if (common.labels == "-" && common.pred_probs.front() == "-") {
-    refuse("standard input can be read once only; name a file for the other");
+    refuse_argument(
+        "multi-label data takes one model; average the probabilities of several beforehand");
   }
   if (!options.label_columns.empty() && !common.label_column.empty()) {
-    refuse(
+    refuse_argument(
         "give either --label-column, for one column of sets, or --label-columns, for one column "
         "for each class");
   }
   if (!options.label_columns.empty() && !options.label_separator.empty()) {
-    refuse("--label-separator is for one column of sets; columns of zeros and ones need none");
+    refuse_argument(
+        "--label-separator is for one column of sets; columns of zeros and ones need none");
   }
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "base/refuse_argument.h"
 #include "io/csv_reader.h"
 #include "io/jsonl_reader.h"
 
@@ -66,9 +67,9 @@ Part read_part(const std::string& path, Wanted wanted, const ReadOptions& option
   if (is_input || path == "-") format = options.input_format;
   if (format == InputFormat::kAuto) {
     if (path == "-") {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "standard input has no name that tells its format; give --input-format "
-                  "(conll for a file with a token and its tag on each line)");
+      refuse_argument(
+          "standard input has no name that tells its format; give --input-format "
+          "(conll for a file with a token and its tag on each line)");
     }
     format = format_of(path);
   }

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/refuse_argument.h"
 #include "io/assemble.h"
 #include "io/assemble_tokens.h"
+#include "io/check_files.h"
 #include "io/conll_look.h"
 #include "io/conll_reader.h"
 #include "io/token_jsonl_reader.h"
@@ -15,15 +17,9 @@
 namespace labelsieve {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
-
 void check_options(const TokenReadOptions& options) {
-  if (options.input.empty()) refuse("there is no file of tokens to read");
-  const auto streams = std::count(options.pred_probs.begin(), options.pred_probs.end(), "-") +
-                       (options.input == "-" ? 1 : 0);
-  if (streams > 1) refuse("standard input can be read once only; name a file for the other");
+  if (options.input.empty()) refuse_argument("there is no file of tokens to read");
+  io::check_streams(options.input, options.pred_probs);
 }
 
 TokenFormat chosen_format(const TokenReadOptions& options) {

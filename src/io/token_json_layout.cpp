@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/refuse_argument.h"
 #include "io/message.h"
 #include "io/token_json.h"
 
@@ -73,9 +74,9 @@ class Planner {
     layout_.text_key = find(options_.text_key, kTextKeys, false);
     layout_.id_key = find(options_.id_key, kIdKeys, false);
     if (!options_.tag_key.empty() && !options_.span_key.empty()) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "the labels are either the tags of tokens or spans of a text; give the key of "
-                  "one of the two");
+      refuse_argument(
+          "the labels are either the tags of tokens or spans of a text; give the key of "
+          "one of the two");
     }
     if (options_.span_key.empty()) layout_.tag_key = tag_key();
     if (layout_.tag_key.empty()) {
@@ -106,9 +107,9 @@ class Planner {
 
   void plan_probabilities(bool required) {
     if (options_.prob_columns.size() > 1) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "sentences have their probabilities under one key, a row for each token; name "
-                  "that one alone");
+      refuse_argument(
+          "sentences have their probabilities under one key, a row for each token; name "
+          "that one alone");
     }
     layout_.probs.key = probability_key(first_, options_);
     if (layout_.probs.key.empty() && !options_.prob_columns.empty()) {

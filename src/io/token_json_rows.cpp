@@ -10,6 +10,7 @@
 #include "io/labels.h"
 #include "io/message.h"
 #include "io/number.h"
+#include "io/skip_hint.h"
 #include "io/token_json.h"
 
 namespace labelsieve::io {
@@ -19,8 +20,6 @@ using simdjson::dom::element;
 
 constexpr int64_t kIgnoredTag = -100;  // as in Hugging Face and PyTorch
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-const char* const kSkipHint = "; correct it, or leave such rows out with --skip-invalid";
-
 /// Memory for words and texts, for the parser keeps none.
 class TextArena {
  public:

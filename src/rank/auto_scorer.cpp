@@ -7,11 +7,11 @@
 
 #include "base/huge_pages.h"
 #include "base/parallel.h"
+#include "base/refuse_argument.h"
 #include "kernels/confusion_kernel.h"
 #include "kernels/correction_kernel.h"
 #include "kernels/label_decode.h"
 #include "kernels/rival_kernel.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
@@ -26,8 +26,7 @@ AutoScorer::AutoScorer(std::shared_ptr<const AutoModel> model, int64_t num_class
   const auto elements = static_cast<size_t>(num_classes * num_classes);
   if (model_->num_classes != num_classes || model_->corrections.size() != elements ||
       !(model_->temperature > 0)) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the automatic model was fitted to " + std::to_string(model_->num_classes) +
+    refuse_argument("the automatic model was fitted to " + std::to_string(model_->num_classes) +
                     " classes, the probabilities have " + std::to_string(num_classes) +
                     "; fit one to these");
   }

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "kernels/bounds.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
@@ -47,8 +48,7 @@ AveragedSource::AveragedSource(const LabelsView& labels, std::span<const MatrixV
   check_num_weights(weights.size(), pred_probs.size());
   const double sum = std::accumulate(weights_.begin(), weights_.end(), 0.0);
   if (!(sum > 0)) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the weights of the ensemble must have a positive sum");
+    refuse_argument("the weights of the ensemble must have a positive sum");
   }
   for (double& weight : weights_) weight /= sum;
 }
@@ -85,8 +85,7 @@ std::vector<double> ensemble_label_quality_scores(const LabelsView& labels,
   check_ensemble(labels, pred_probs);
   check_num_weights(weights.size(), pred_probs.size());
   if (options.auto_model != nullptr) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "an ensemble takes no automatic model: each of its models is fitted its own");
+    refuse_argument("an ensemble takes no automatic model: each of its models is fitted its own");
   }
   std::vector<double> sum(static_cast<size_t>(labels.size));
   for (size_t m = 0; m < pred_probs.size(); ++m) {

@@ -7,11 +7,11 @@
 #include <string>
 
 #include "base/parallel.h"
+#include "base/refuse_argument.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
 #include "kernels/score_kernel.h"
 #include "labelsieve/ensemble.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
@@ -173,23 +173,22 @@ std::vector<double> search_weights(const LabelsView& labels, std::span<const Mat
 
 void check_ensemble(const LabelsView& labels, std::span<const MatrixView> pred_probs) {
   if (pred_probs.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "an ensemble needs the probabilities of a model");
+    refuse_argument("an ensemble needs the probabilities of a model");
   }
   for (const MatrixView& matrix : pred_probs) {
     const MemorySource checked(labels, matrix);
     if (matrix.columns != pred_probs.front().columns) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "the models of an ensemble have " + std::to_string(pred_probs.front().columns) +
-                      " and " + std::to_string(matrix.columns) + " classes; they must agree");
+      refuse_argument("the models of an ensemble have " +
+                      std::to_string(pred_probs.front().columns) + " and " +
+                      std::to_string(matrix.columns) + " classes; they must agree");
     }
   }
 }
 
 void check_num_weights(size_t weights, size_t models) {
   if (weights != models) {
-    throw Error(ErrorCode::kInvalidArgument, std::to_string(weights) + " weights were given for " +
-                                                 std::to_string(models) +
-                                                 " models; give one per model");
+    refuse_argument(std::to_string(weights) + " weights were given for " + std::to_string(models) +
+                    " models; give one per model");
   }
 }
 
@@ -198,8 +197,7 @@ std::vector<double> ensemble_weights(const LabelsView& labels,
                                      const EnsembleOptions& options) {
   check_ensemble(labels, pred_probs);
   if (options.weights != EnsembleWeights::kCustom && !options.custom_weights.empty()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "custom weights were given with another weighting; use the weighting custom");
+    refuse_argument("custom weights were given with another weighting; use the weighting custom");
   }
   const auto uniform = 1.0 / static_cast<double>(pred_probs.size());
   std::vector<double> weights(pred_probs.size(), uniform);

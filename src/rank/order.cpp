@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 
 namespace labelsieve {
 namespace {
@@ -124,9 +124,8 @@ std::vector<size_t> order_by_quality(const std::vector<Example>& examples) {
 std::vector<int64_t> order_label_issues(std::span<const uint8_t> mask,
                                         std::span<const double> scores) {
   if (mask.size() != scores.size()) {
-    throw Error(ErrorCode::kInvalidArgument, "the mask has " + std::to_string(mask.size()) +
-                                                 " elements, there are " +
-                                                 std::to_string(scores.size()) + " scores");
+    refuse_argument("the mask has " + std::to_string(mask.size()) + " elements, there are " +
+                    std::to_string(scores.size()) + " scores");
   }
   const std::vector<int64_t> indices = places_of(mask);
   const std::vector<size_t> order =

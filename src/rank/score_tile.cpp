@@ -5,10 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "kernels/bounds.h"
 #include "kernels/score_kernel.h"
 #include "labelsieve/count.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
@@ -109,15 +109,13 @@ int64_t adjusted_tile(const Tile<T>& tile, Method method, std::span<const double
 void check_score_options(const ScoreOptions& options, int64_t num_classes) {
   if (!options.adjust_pred_probs) return;
   if (options.method == Method::kConfidenceWeightedEntropy || options.method == Method::kAuto) {
-    throw Error(ErrorCode::kInvalidArgument,
-                std::string("adjust_pred_probs is not defined for ") +
+    refuse_argument(std::string("adjust_pred_probs is not defined for ") +
                     (options.method == Method::kAuto ? "auto" : "confidence_weighted_entropy") +
                     "; use self_confidence or normalized_margin");
   }
   if (!options.thresholds.empty() &&
       static_cast<int64_t>(options.thresholds.size()) != num_classes) {
-    throw Error(ErrorCode::kInvalidArgument,
-                std::to_string(options.thresholds.size()) + " thresholds were given for " +
+    refuse_argument(std::to_string(options.thresholds.size()) + " thresholds were given for " +
                     std::to_string(num_classes) + " classes; give one per class");
   }
 }

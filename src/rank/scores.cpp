@@ -6,10 +6,10 @@
 
 #include "base/huge_pages.h"
 #include "base/parallel.h"
+#include "base/refuse_argument.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
 #include "kernels/score_kernel.h"
-#include "labelsieve/error.h"
 #include "labelsieve/rank.h"
 #include "rank/order.h"
 #include "rank/score_tile.h"
@@ -117,8 +117,8 @@ void label_quality_scores(Source& source, const ScoreOptions& options, std::span
                 scores.data() + block.first_row);
   }
   if (rows != size) {
-    throw Error(ErrorCode::kInvalidArgument, "there is room for " + std::to_string(size) +
-                                                 " scores, which is not the number of examples");
+    refuse_argument("there is room for " + std::to_string(size) +
+                    " scores, which is not the number of examples");
   }
 }
 
@@ -140,7 +140,7 @@ std::vector<Example> describe_examples(Source& source, std::span<const int64_t> 
   std::vector<uint32_t> positions;
   size_t next = 0;
   if (!order.empty() && indices[order.front()] < 0) {
-    throw Error(ErrorCode::kInvalidArgument, "an index is negative");
+    refuse_argument("an index is negative");
   }
   constexpr int64_t kMaxRows = int64_t{1} << 31;  // positions are 32 bits wide
   source.reset();
@@ -169,8 +169,7 @@ std::vector<Example> describe_examples(Source& source, std::span<const int64_t> 
     }
   }
   if (next < order.size()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "index " + std::to_string(indices[order[next]]) + " is outside the data");
+    refuse_argument("index " + std::to_string(indices[order[next]]) + " is outside the data");
   }
   return examples;
 }

@@ -11,8 +11,8 @@ namespace labelsieve {
 namespace {
 
 /// What some rows add. Tiles are combined in their order, so that sums do not depend on threads.
-struct Totals {
-  explicit Totals(int64_t classes)
+struct MultilabelTotals {
+  explicit MultilabelTotals(int64_t classes)
       : given(static_cast<size_t>(classes)),
         predicted(given.size()),
         agreeing(given.size()),
@@ -31,7 +31,7 @@ struct Totals {
   int64_t num_outside = 0;
   int64_t num_not_finite = 0;
 
-  void add(const Totals& other) {
+  void add(const MultilabelTotals& other) {
     const auto add_all = [](auto& to, const auto& from) {
       for (size_t k = 0; k < to.size(); ++k) to[k] += from[k];
     };
@@ -52,7 +52,7 @@ struct Totals {
 };
 
 template <class T>
-void add_row(const T* row, const uint8_t* labels, Totals& totals) {
+void add_row(const T* row, const uint8_t* labels, MultilabelTotals& totals) {
   double sum = 0;
   int64_t size = 0;
   for (size_t k = 0; k < totals.given.size(); ++k) {
@@ -79,21 +79,22 @@ void add_row(const T* row, const uint8_t* labels, Totals& totals) {
 }
 
 void inspect_block(const MultilabelBlock& block, const Execution& execution, int64_t total_rows,
-                   Totals& totals) {
+                   MultilabelTotals& totals) {
   const MatrixView& matrix = block.pred_probs;
   const int64_t step = multilabel_tile_rows(matrix);
-  std::vector<Totals> tiles(static_cast<size_t>(num_multilabel_tiles(matrix)),
-                            Totals(matrix.columns));
+  std::vector<MultilabelTotals> tiles(static_cast<size_t>(num_multilabel_tiles(matrix)),
+                                      MultilabelTotals(matrix.columns));
   visit_float_type(matrix.type, [&]<class T>(std::type_identity<T>) {
     for_each_multilabel_tile<T>(
         block, nullptr, execution, "inspect", total_rows, [&](const MultilabelTile<T>& tile) {
-          Totals& part = tiles[static_cast<size_t>((tile.first - block.first_row) / step)];
+          MultilabelTotals& part =
+              tiles[static_cast<size_t>((tile.first - block.first_row) / step)];
           for (int64_t i = 0; i < tile.in.rows.count; ++i) {
             add_row(tile.in.rows.row(i), tile.in.labels + i * matrix.columns, part);
           }
         });
   });
-  for (const Totals& tile : tiles) totals.add(tile);
+  for (const MultilabelTotals& tile : tiles) totals.add(tile);
 }
 
 std::vector<double> means(const std::vector<double>& sums, const std::vector<int64_t>& counts) {
@@ -110,7 +111,7 @@ std::vector<double> means(const std::vector<double>& sums, const std::vector<int
 MultilabelInspection inspect(MultilabelSource& source, const Execution& execution) {
   MultilabelInspection result;
   result.num_classes = source.num_classes();
-  Totals totals(result.num_classes);
+  MultilabelTotals totals(result.num_classes);
   source.reset();
   for (MultilabelBlock block; source.next(block);) {
     inspect_block(block, execution, source.num_rows(), totals);

@@ -2,11 +2,11 @@
 #include <type_traits>
 
 #include "base/parallel.h"
+#include "base/refuse_argument.h"
 #include "kernels/bounds.h"
 #include "kernels/label_decode.h"
 #include "kernels/refuse_row.h"
 #include "kernels/row_tile.h"
-#include "labelsieve/error.h"
 #include "labelsieve/span_classification.h"
 
 namespace labelsieve {
@@ -22,8 +22,7 @@ constexpr int64_t kPieceRows = int64_t{1} << 14;
 BinarySource::BinarySource(Source& one_column, const Execution& execution)
     : one_column_(one_column), num_threads_(execution.num_threads) {
   if (one_column.num_classes() != 1) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "one column is needed, the probability of being inside a span; there are " +
+    refuse_argument("one column is needed, the probability of being inside a span; there are " +
                     std::to_string(one_column.num_classes()));
   }
 }

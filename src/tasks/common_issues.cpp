@@ -5,14 +5,10 @@
 #include <string>
 #include <unordered_map>
 
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 
 namespace labelsieve {
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
 
 LabelPair labels_of(const TokenIssue& issue) {
   return {issue.example.given_label, issue.example.suggested_label};
@@ -29,8 +25,8 @@ double rate(int64_t part, int64_t whole) {
 std::string_view word_of(const TokenIssue& issue, std::span<const std::string_view> words) {
   const int64_t index = issue.example.index;
   if (index < 0 || index >= static_cast<int64_t>(words.size())) {
-    refuse("token " + std::to_string(index) + " is an issue, but there are " +
-           std::to_string(words.size()) + " words");
+    refuse_argument("token " + std::to_string(index) + " is an issue, but there are " +
+                    std::to_string(words.size()) + " words");
   }
   return words[static_cast<size_t>(index)];
 }
@@ -97,8 +93,9 @@ CommonIssues common_issues(std::span<const TokenIssue> issues,
     const LabelPair labels = labels_of(issue);
     if (is_in(options.exclude, labels)) continue;
     if (labels.given_label < 0 || labels.given_label >= static_cast<int64_t>(label_counts.size())) {
-      refuse("the label " + std::to_string(labels.given_label) + " of an issue is none of the " +
-             std::to_string(label_counts.size()) + " that were counted");
+      refuse_argument("the label " + std::to_string(labels.given_label) +
+                      " of an issue is none of the " + std::to_string(label_counts.size()) +
+                      " that were counted");
     }
     ++pairs[labels];
     if (!words.empty()) table.add(word_of(issue, words), labels);

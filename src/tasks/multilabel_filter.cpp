@@ -3,19 +3,15 @@
 #include <cmath>
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "filter/filter_options.h"
 #include "filter/prune_counts.h"
-#include "labelsieve/error.h"
 #include "tasks/multilabel_auto.h"
 #include "tasks/multilabel_choice.h"
 #include "tasks/multilabel_count.h"
 
 namespace labelsieve {
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
 
 bool is_low_filter(FilterBy filter) {
   return filter == FilterBy::kLowSelfConfidence || filter == FilterBy::kLowNormalizedMargin;
@@ -30,15 +26,15 @@ void check_options(const MultilabelFilterOptions& options, int64_t num_classes) 
   check_filter_options(common, num_classes);
   const auto& joint = options.confident_joint;
   if (!joint.empty() && static_cast<int64_t>(joint.size()) != num_classes) {
-    refuse("the confident joint has " + std::to_string(joint.size()) +
-           " classes, the probabilities " + std::to_string(num_classes));
+    refuse_argument("the confident joint has " + std::to_string(joint.size()) +
+                    " classes, the probabilities " + std::to_string(num_classes));
   }
   for (size_t k = 0; k < joint.size(); ++k) {
     for (const auto& row : joint[k]) {
       for (const double value : row) {
         if (value >= 0 && !std::isinf(value)) continue;
-        refuse("the confident joint of class " + std::to_string(k) +
-               " holds a value that is negative or not finite");
+        refuse_argument("the confident joint of class " + std::to_string(k) +
+                        " holds a value that is negative or not finite");
       }
     }
   }

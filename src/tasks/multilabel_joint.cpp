@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "labelsieve/count.h"
 #include "labelsieve/error.h"
 #include "labelsieve/multilabel_count.h"
@@ -125,9 +126,9 @@ void MultilabelJointAccumulator::add(const MultilabelBlock& block, const Executi
 
 void MultilabelJointAccumulator::merge(const MultilabelJointAccumulator& other) {
   if (other.thresholds_ != thresholds_) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "accumulators with other thresholds cannot be merged; give all of them the "
-                "thresholds of the whole dataset");
+    refuse_argument(
+        "accumulators with other thresholds cannot be merged; give all of them the "
+        "thresholds of the whole dataset");
   }
   for (size_t k = 0; k < counts_.size(); ++k) {
     for (size_t given = 0; given < 2; ++given) {
@@ -194,9 +195,8 @@ std::vector<BinaryMatrix<int64_t>> calibrate_multilabel_joint(
     std::span<const BinaryMatrix<double>> joint,
     std::span<const AbsentPresent<int64_t>> label_counts) {
   if (joint.size() != label_counts.size()) {
-    throw Error(ErrorCode::kInvalidArgument, "there are joints of " + std::to_string(joint.size()) +
-                                                 " classes and label counts of " +
-                                                 std::to_string(label_counts.size()));
+    refuse_argument("there are joints of " + std::to_string(joint.size()) +
+                    " classes and label counts of " + std::to_string(label_counts.size()));
   }
   std::vector<BinaryMatrix<int64_t>> calibrated;
   calibrated.reserve(joint.size());

@@ -6,14 +6,10 @@
 #include <string>
 
 #include "base/parallel.h"
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 
 namespace labelsieve {
 namespace {
-
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::kInvalidArgument, message);
-}
 
 /// Batcher's odd-even merge sort, which needs no power of two (Batcher, "Sorting networks and their
 /// applications", 1968).
@@ -69,11 +65,11 @@ ScorePooler::ScorePooler(const PoolingOptions& options, int64_t num_classes)
     : options_(options),
       num_classes_(num_classes),
       alpha_(options.alpha.value_or(2 / (static_cast<double>(num_classes) + 1))) {
-  if (num_classes < 1) refuse("there are no scores to pool: give one per class");
-  if (!(alpha_ >= 0 && alpha_ <= 1)) refuse("alpha must be in [0, 1]");
-  if (!(options.temperature >= 0)) refuse("the temperature must not be negative");
+  if (num_classes < 1) refuse_argument("there are no scores to pool: give one per class");
+  if (!(alpha_ >= 0 && alpha_ <= 1)) refuse_argument("alpha must be in [0, 1]");
+  if (!(options.temperature >= 0)) refuse_argument("the temperature must not be negative");
   if (options.pooling == Pooling::kCustom && !options.function) {
-    refuse("custom pooling needs a function");
+    refuse_argument("custom pooling needs a function");
   }
   num_lowest_ = num_lowest(alpha_, num_classes);
   if (options.pooling == Pooling::kExponentialMovingAverage && num_classes <= kMaxNetworkColumns) {
@@ -118,8 +114,8 @@ std::vector<double> pool_scores(std::span<const double> scores, int64_t num_clas
   const ScorePooler pooler(options, num_classes);
   const auto size = static_cast<int64_t>(scores.size());
   if (size % num_classes != 0) {
-    refuse(std::to_string(size) + " scores are no whole number of rows of " +
-           std::to_string(num_classes));
+    refuse_argument(std::to_string(size) + " scores are no whole number of rows of " +
+                    std::to_string(num_classes));
   }
   const int64_t rows = size / num_classes;
   const int64_t step = std::max<int64_t>(1, (int64_t{1} << 14) / num_classes);

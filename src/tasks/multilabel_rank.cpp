@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <string>
 
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 #include "tasks/multilabel_pooling.h"
 #include "tasks/multilabel_scores.h"
 
@@ -15,7 +15,7 @@ void for_each_flagged(MultilabelSource& source, const MultilabelIssues& issues,
                       const LabelScorer& scorer, const Execution& execution, const Visit& visit) {
   const auto num_rows = static_cast<int64_t>(issues.mask.size());
   if (issues.offsets.size() != issues.mask.size() + 1) {
-    throw Error(ErrorCode::kInvalidArgument, "these are not the issues of any dataset");
+    refuse_argument("these are not the issues of any dataset");
   }
   int64_t rows = 0;
   source.reset();
@@ -36,8 +36,7 @@ void for_each_flagged(MultilabelSource& source, const MultilabelIssues& issues,
     });
   }
   if (rows != num_rows) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "there are issues of " + std::to_string(num_rows) +
+    refuse_argument("there are issues of " + std::to_string(num_rows) +
                     " examples, which is not the number of examples in the data");
   }
 }

@@ -3,7 +3,7 @@
 #include <limits>
 #include <string>
 
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 #include "tasks/multilabel_auto.h"
 #include "tasks/multilabel_count.h"
 #include "tasks/multilabel_pooling.h"
@@ -64,9 +64,9 @@ namespace {
 
 void check_auto_options(const MultilabelScoreOptions& options, int64_t num_classes) {
   if (options.adjust_pred_probs) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "adjust_pred_probs is not defined for auto; use self_confidence or "
-                "normalized_margin");
+    refuse_argument(
+        "adjust_pred_probs is not defined for auto; use self_confidence or "
+        "normalized_margin");
   }
   const auto& models = options.auto_models;
   if (models.empty()) return;
@@ -75,8 +75,7 @@ void check_auto_options(const MultilabelScoreOptions& options, int64_t num_class
   };
   if (static_cast<int64_t>(models.size()) != num_classes ||
       std::any_of(models.begin(), models.end(), is_unfit)) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "one automatic model per class is needed, each for two classes; there are " +
+    refuse_argument("one automatic model per class is needed, each for two classes; there are " +
                     std::to_string(models.size()) + " for " + std::to_string(num_classes) +
                     " classes");
   }
@@ -94,9 +93,9 @@ LabelScorer::LabelScorer(MultilabelSource& source, const MultilabelScoreOptions&
   }
   if (!options.adjust_pred_probs) return;
   if (method_ == Method::kConfidenceWeightedEntropy) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "adjust_pred_probs is not defined for confidence_weighted_entropy; use "
-                "self_confidence or normalized_margin");
+    refuse_argument(
+        "adjust_pred_probs is not defined for confidence_weighted_entropy; use "
+        "self_confidence or normalized_margin");
   }
   check_multilabel_thresholds(options.thresholds, source.num_classes());
   thresholds_ = options.thresholds.empty() ? multilabel_thresholds(source, options.execution)
@@ -145,8 +144,7 @@ void multilabel_quality_scores_per_class(MultilabelSource& source,
     score_block_per_class(block, scorer, options.execution, source.num_rows(), scores.data());
   }
   if (elements != size) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "there is room for " + std::to_string(size) +
+    refuse_argument("there is room for " + std::to_string(size) +
                     " scores, which is not the number of examples times that of classes");
   }
 }

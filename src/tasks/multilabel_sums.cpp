@@ -3,8 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "count/threshold_sums.h"
-#include "labelsieve/error.h"
 #include "tasks/multilabel_count.h"
 #include "tasks/multilabel_tiles.h"
 
@@ -98,9 +98,8 @@ void MultilabelThresholdAccumulator::add(const MultilabelBlock& block, const Exe
 
 void MultilabelThresholdAccumulator::merge(const MultilabelThresholdAccumulator& other) {
   if (other.sums_.size() != sums_.size()) {
-    throw Error(ErrorCode::kInvalidArgument, "accumulators of " + std::to_string(sums_.size()) +
-                                                 " and of " + std::to_string(other.sums_.size()) +
-                                                 " classes cannot be merged");
+    refuse_argument("accumulators of " + std::to_string(sums_.size()) + " and of " +
+                    std::to_string(other.sums_.size()) + " classes cannot be merged");
   }
   for (size_t k = 0; k < sums_.size(); ++k) {
     sums_[k][0] += other.sums_[k][0];
@@ -139,16 +138,14 @@ std::vector<AbsentPresent<double>> multilabel_thresholds(MultilabelSource& sourc
 
 void check_num_classes(size_t num_classes, const MatrixView& pred_probs) {
   if (static_cast<int64_t>(num_classes) == pred_probs.columns) return;
-  throw Error(ErrorCode::kInvalidArgument, "an accumulator of " + std::to_string(num_classes) +
-                                               " classes cannot add a block of " +
-                                               std::to_string(pred_probs.columns));
+  refuse_argument("an accumulator of " + std::to_string(num_classes) +
+                  " classes cannot add a block of " + std::to_string(pred_probs.columns));
 }
 
 void check_multilabel_thresholds(const std::vector<AbsentPresent<double>>& thresholds,
                                  int64_t num_classes) {
   if (thresholds.empty() || static_cast<int64_t>(thresholds.size()) == num_classes) return;
-  throw Error(ErrorCode::kInvalidArgument,
-              std::to_string(thresholds.size()) + " pairs of thresholds were given for " +
+  refuse_argument(std::to_string(thresholds.size()) + " pairs of thresholds were given for " +
                   std::to_string(num_classes) + " classes; give one pair per class");
 }
 

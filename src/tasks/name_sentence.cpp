@@ -2,14 +2,14 @@
 
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
 
 void check_num_tokens(const Sentences& sentences, int64_t num_rows) {
   if (num_rows < 0 || num_rows == sentences.num_tokens()) return;
-  throw Error(ErrorCode::kInvalidArgument,
-              "the sentences have " + std::to_string(sentences.num_tokens()) +
+  refuse_argument("the sentences have " + std::to_string(sentences.num_tokens()) +
                   " tokens together, there are " + std::to_string(num_rows) +
                   " labels and rows of probabilities");
 }

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/parallel.h"
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 #include "labelsieve/token_classification.h"
 
 namespace labelsieve {
@@ -11,7 +11,7 @@ namespace {
 
 void check(const SentenceScoreOptions& options) {
   if (!(options.temperature >= 0)) {
-    throw Error(ErrorCode::kInvalidArgument, "the temperature must be 0 or more");
+    refuse_argument("the temperature must be 0 or more");
   }
 }
 
@@ -85,8 +85,7 @@ std::vector<double> sentence_scores(std::span<const double> token_scores,
                                     const SentenceScoreOptions& options) {
   check(options);
   if (static_cast<int64_t>(token_scores.size()) != sentences.num_tokens()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "there are " + std::to_string(token_scores.size()) + " scores for " +
+    refuse_argument("there are " + std::to_string(token_scores.size()) + " scores for " +
                     std::to_string(sentences.num_tokens()) + " tokens");
   }
   constexpr int64_t kSentencesPerPiece = 1024;

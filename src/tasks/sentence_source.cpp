@@ -2,6 +2,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "kernels/label_decode.h"
 #include "kernels/row_tile.h"
 #include "labelsieve/error.h"
@@ -49,10 +50,9 @@ SentenceView padded_sentence(const PaddedTokens& tokens, int64_t sentence, int64
 
 void check_places(const PaddedTokens& tokens) {
   if (tokens.num_sentences < 0 || tokens.labels.size != tokens.pred_probs.rows) {
-    throw Error(ErrorCode::kInvalidArgument, "the padded labels have " +
-                                                 std::to_string(tokens.labels.size) +
-                                                 " places a sentence, the probabilities " +
-                                                 std::to_string(tokens.pred_probs.rows));
+    refuse_argument("the padded labels have " + std::to_string(tokens.labels.size) +
+                    " places a sentence, the probabilities " +
+                    std::to_string(tokens.pred_probs.rows));
   }
 }
 
@@ -68,8 +68,7 @@ SentenceSource SentenceSource::padded(const PaddedTokens& tokens,
                                       std::span<const int64_t> lengths) {
   check_places(tokens);
   if (static_cast<int64_t>(lengths.size()) != tokens.num_sentences) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "there are " + std::to_string(lengths.size()) + " lengths for " +
+    refuse_argument("there are " + std::to_string(lengths.size()) + " lengths for " +
                     std::to_string(tokens.num_sentences) + " sentences");
   }
   SentenceSource source;
@@ -77,9 +76,9 @@ SentenceSource SentenceSource::padded(const PaddedTokens& tokens,
   for (int64_t s = 0; s < tokens.num_sentences; ++s) {
     const int64_t length = lengths[static_cast<size_t>(s)];
     if (length < 0 || length > tokens.labels.size) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "sentence " + std::to_string(s) + " has the length " + std::to_string(length) +
-                      ", its places are " + std::to_string(tokens.labels.size));
+      refuse_argument("sentence " + std::to_string(s) + " has the length " +
+                      std::to_string(length) + ", its places are " +
+                      std::to_string(tokens.labels.size));
     }
     source.append(padded_sentence(tokens, s, length));
   }
@@ -91,8 +90,7 @@ SentenceSource SentenceSource::masked(const PaddedTokens& tokens, std::span<cons
   check_places(tokens);
   const int64_t places = tokens.labels.size;
   if (static_cast<int64_t>(mask.size()) != tokens.num_sentences * places) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the mask has " + std::to_string(mask.size()) + " elements, there are " +
+    refuse_argument("the mask has " + std::to_string(mask.size()) + " elements, there are " +
                     std::to_string(tokens.num_sentences * places) + " places");
   }
   SentenceSource source;

@@ -1,7 +1,7 @@
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "kernels/label_decode.h"
-#include "labelsieve/error.h"
 #include "labelsieve/span_classification.h"
 #include "tasks/for_each_sentence.h"
 #include "tasks/name_sentence.h"
@@ -76,8 +76,7 @@ std::vector<SpanIssue> find_in(Source& source, const Sentences& sentences, const
 SpanIssues find_span_issues(Source& source, const Sentences& sentences, const TagSet& tags,
                             const SpanOptions& options) {
   if (tags.num_classes() != source.num_classes()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "there are tags for " + std::to_string(tags.num_classes()) +
+    refuse_argument("there are tags for " + std::to_string(tags.num_classes()) +
                     " classes, the probabilities have " + std::to_string(source.num_classes()) +
                     " columns; give one name per column");
   }

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/refuse_argument.h"
 #include "kernels/label_decode.h"
-#include "labelsieve/error.h"
 #include "labelsieve/tag_scheme.h"
 
 namespace labelsieve {
@@ -58,8 +58,7 @@ TagRole role_of(char letter, std::string_view name, TagScheme scheme) {
   for (const Prefix& prefix : prefixes_of(scheme)) {
     if (prefix.letter == letter) return prefix.role;
   }
-  throw Error(ErrorCode::kInvalidArgument,
-              "the class " + std::string(name) + " has a prefix that " +
+  refuse_argument("the class " + std::string(name) + " has a prefix that " +
                   (scheme == TagScheme::kIobes   ? "IOBES"
                    : scheme == TagScheme::kBilou ? "BILOU"
                    : scheme == TagScheme::kIob1  ? "IOB1"

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <string>
 
+#include "base/refuse_argument.h"
 #include "kernels/label_decode.h"
-#include "labelsieve/error.h"
 
 namespace labelsieve {
 namespace {
 
 [[noreturn]] void refuse(const Span& span, const std::string& why) {
-  throw Error(ErrorCode::kInvalidArgument, "the span [" + std::to_string(span.start) + ", " +
-                                               std::to_string(span.end) + ") " + why);
+  refuse_argument("the span [" + std::to_string(span.start) + ", " + std::to_string(span.end) +
+                  ") " + why);
 }
 
 std::string tag_name(char letter, const std::string& type) {

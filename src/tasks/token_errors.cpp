@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "labelsieve/error.h"
+#include "base/refuse_argument.h"
 #include "tasks/for_each_sentence.h"
 #include "tasks/name_sentence.h"
 #include "tasks/span_issue_list.h"
@@ -204,21 +204,19 @@ void list_issues(SentencePasses& passes, const TagSet& tags, const TagColumns& c
 void check(const Source& source, const Sentences& sentences, const TagSet& tags,
            const TokenContext& context) {
   if (tags.num_classes() != source.num_classes()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "there are tags for " + std::to_string(tags.num_classes()) +
+    refuse_argument("there are tags for " + std::to_string(tags.num_classes()) +
                     " classes, the probabilities have " + std::to_string(source.num_classes()) +
                     " columns; give one name per column");
   }
   check_num_tokens(sentences, source.num_rows());
   if (!has_token_context(tags, context, sentences.num_tokens())) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "the automatic method for tokens needs one word per token, and classes of which "
-                "one is \"O\" and one is not; use another method, or give words");
+    refuse_argument(
+        "the automatic method for tokens needs one word per token, and classes of which "
+        "one is \"O\" and one is not; use another method, or give words");
   }
   if (!context.documents.empty() &&
       static_cast<int64_t>(context.documents.size()) != sentences.size()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "there are documents for " + std::to_string(context.documents.size()) + " of " +
+    refuse_argument("there are documents for " + std::to_string(context.documents.size()) + " of " +
                     std::to_string(sentences.size()) + " sentences; give one for each");
   }
 }
@@ -226,7 +224,7 @@ void check(const Source& source, const Sentences& sentences, const TagSet& tags,
 void check(const TokenErrorOptions& options) {
   const double exponent = options.base_rate_exponent.value_or(0);
   if (exponent >= 0 && exponent <= 1) return;
-  throw Error(ErrorCode::kInvalidArgument, "the base rate exponent must be within 0 and 1");
+  refuse_argument("the base rate exponent must be within 0 and 1");
 }
 
 }  // namespace

@@ -34,10 +34,10 @@ std::vector<std::vector<int>> sets_of(const MultilabelDataset& data) {
   return sets;
 }
 
-std::vector<double> probs_of(const MultilabelDataset& data) {
+std::vector<double> multilabel_probs_of(const MultilabelDataset& data) {
   Dataset plain;
   plain.pred_probs.push_back(data.pred_probs);
-  return test::probs_of(plain);
+  return probs_of(plain);
 }
 
 using Set = std::vector<int>;
@@ -72,7 +72,7 @@ const char* const kLists =
 TEST_F(MultilabelTest, ReadsLists) {
   const MultilabelDataset data = read("data.jsonl", kLists);
   EXPECT_THAT(sets_of(data), ElementsAre(Set{0, 1}, Set{}, Set{2}));
-  EXPECT_THAT(probs_of(data), ElementsAre(0.9, 0.8, 0.1, 0.9, 0.9, 1, 0, 0, 1));
+  EXPECT_THAT(multilabel_probs_of(data), ElementsAre(0.9, 0.8, 0.1, 0.9, 0.9, 1, 0, 0, 1));
   EXPECT_THAT(data.class_names, ElementsAre("cat", "dog", "emu"));  // sorted, and said
   EXPECT_THAT(data.notes, ElementsAre(HasSubstr("class order: cat, dog, emu")));
   EXPECT_THAT(data.ids, ElementsAre("a", "b", "c"));
@@ -285,13 +285,13 @@ TEST_F(MultilabelTest, JoinsById) {
   options.common.pred_probs = {dir_.write("p.csv", "id,p_x,p_y\nb,0,0.25\na,1,0.5\n")};
   const MultilabelDataset data = read_multilabel(options);
   EXPECT_THAT(sets_of(data), ElementsAre(Set{1}, Set{}));
-  EXPECT_THAT(probs_of(data), ElementsAre(1, 0.5, 0, 0.25));
+  EXPECT_THAT(multilabel_probs_of(data), ElementsAre(1, 0.5, 0, 0.25));
 }
 
 TEST_F(MultilabelTest, TakesTheSigmoidOfLogits) {
   const MultilabelDataset data =
       read("a.csv", "labels,p_a,p_b\na,0,-1000\n", {.common = {.logits = true}});
-  EXPECT_THAT(probs_of(data), ElementsAre(0.5, 0));
+  EXPECT_THAT(multilabel_probs_of(data), ElementsAre(0.5, 0));
   EXPECT_THAT(error("a.csv", "labels,p_a,p_b\na,3,0\n"), HasSubstr("--logits"));
   EXPECT_THAT(sets_of(read("a.csv", "labels,p_a,p_b\na,0,1\nb,nan,0\n",
                            {.common = {.logits = true, .skip_invalid = true}})),

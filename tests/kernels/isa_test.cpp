@@ -42,11 +42,11 @@ INSTANTIATE_TEST_SUITE_P(Machine, EveryIsa, testing::ValuesIn(labelsieve::suppor
                          [](const auto& chosen) { return chosen.param; });
 
 // 1 to 3 vectors and what is left over, for every width of vectors.
-constexpr int kNumClasses[] = {1, 2, 3, 5, 8, 10, 15, 16, 17, 31, 33, 64, 100, 257};
+constexpr int kClassCounts[] = {1, 2, 3, 5, 8, 10, 15, 16, 17, 31, 33, 64, 100, 257};
 
 template <class Check>
 void for_each_dataset(const Check& check) {
-  for (const int num_classes : kNumClasses) {
+  for (const int num_classes : kClassCounts) {
     for (const Kind kind : {Kind::kNoisy, Kind::kTied, Kind::kSaturated, Kind::kUniform}) {
       for (const FloatType type : reference::kAllFloatTypes) {
         SCOPED_TRACE(test_support::name(kind) + ", K = " + std::to_string(num_classes) + ", " +

@@ -5,6 +5,7 @@
 #include "labelsieve/ensemble.h"
 #include "labelsieve/filter.h"
 #include "labelsieve/multilabel_classification.h"
+#include "property/any.h"
 #include "reference/compare.h"
 #include "support/errors.h"
 #include "support/sources.h"
@@ -13,20 +14,10 @@ namespace {
 
 using labelsieve::FilterBy;
 using labelsieve::Method;
+using test_support::any_data;
 using test_support::Data;
 using test_support::Layout;
 using test_support::Stored;
-
-Data any_data() {
-  const auto kind = *rc::gen::elementOf(std::vector<test_support::Kind>(
-      std::begin(test_support::kAllKinds), std::end(test_support::kAllKinds)));
-  const auto type = *rc::gen::elementOf(std::vector<labelsieve::FloatType>(
-      std::begin(reference::kAllFloatTypes), std::end(reference::kAllFloatTypes)));
-  const auto examples = *rc::gen::inRange<int64_t>(1, 400);
-  const auto classes = *rc::gen::inRange<int64_t>(1, 40);
-  const auto seed = *rc::gen::arbitrary<uint64_t>();
-  return test_support::rounded_to(type, test_support::make_data(kind, examples, classes, seed));
-}
 
 struct Answer {
   labelsieve::LabelIssues issues;

@@ -9,7 +9,9 @@
 #include "labelsieve/filter.h"
 #include "labelsieve/health.h"
 #include "labelsieve/latent.h"
+#include "property/any.h"
 #include "reference/compare.h"
+#include "support/options.h"
 #include "support/sources.h"
 
 namespace {
@@ -18,31 +20,16 @@ using labelsieve::Collision;
 using labelsieve::FilterBy;
 using labelsieve::FloatType;
 using labelsieve::Method;
+using test_support::any_data;
+using test_support::check;
 using test_support::Data;
 using test_support::Layout;
 using test_support::Stored;
 using Indices = std::vector<int64_t>;
 
-constexpr FilterBy kFilters[] = {
-    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,      FilterBy::kBoth,
-    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin,
-    FilterBy::kLowSelfConfidence};
-constexpr Method kMethods[] = {Method::kSelfConfidence, Method::kNormalizedMargin,
-                               Method::kConfidenceWeightedEntropy};
-
-Data any_data() {
-  const auto kind = *rc::gen::elementOf(std::vector<test_support::Kind>(
-      std::begin(test_support::kAllKinds), std::end(test_support::kAllKinds)));
-  const auto type = *rc::gen::elementOf(std::vector<FloatType>(
-      std::begin(reference::kAllFloatTypes), std::end(reference::kAllFloatTypes)));
-  const auto examples = *rc::gen::inRange<int64_t>(1, 400);
-  const auto classes = *rc::gen::inRange<int64_t>(1, 40);
-  const auto seed = *rc::gen::arbitrary<uint64_t>();
-  return test_support::rounded_to(type, test_support::make_data(kind, examples, classes, seed));
-}
-
 FilterBy any_filter() {
-  return *rc::gen::elementOf(std::vector<FilterBy>(std::begin(kFilters), std::end(kFilters)));
+  return *rc::gen::elementOf(std::vector<FilterBy>(std::begin(test_support::kAllFilters),
+                                                   std::end(test_support::kAllFilters)));
 }
 
 /// A permutation of 0..size-1.
@@ -64,10 +51,6 @@ labelsieve::LabelIssues find(const Data& data, const labelsieve::FilterOptions& 
   return labelsieve::find_label_issues(source, options);
 }
 
-void check(const std::string& text, const std::function<void()>& property) {
-  EXPECT_TRUE(rc::check(text, property));
-}
-
 TEST(Property, PermutingTheRowsPermutesCountsAndScores) {
   check("rows", [] {
     const Data data = any_data();
@@ -81,7 +64,7 @@ TEST(Property, PermutingTheRowsPermutesCountsAndScores) {
     RC_ASSERT(a.num_off_diagonal == b.num_off_diagonal);
     const Stored stored(data);
     const Stored stored_shuffled(shuffled);
-    for (const Method method : kMethods) {
+    for (const Method method : test_support::kAllMethods) {
       auto source = stored.source();
       auto source_shuffled = stored_shuffled.source();
       const auto scores = labelsieve::label_quality_scores(source, {.method = method});
@@ -106,7 +89,7 @@ TEST(Property, PermutingTheRowsPermutesTheIssues) {
         RC_ASSERT(mask[static_cast<size_t>(order[i])] == moved[i]);
       }
     }
-    for (const FilterBy filter_by : kFilters) {
+    for (const FilterBy filter_by : test_support::kAllFilters) {
       if (filter_by == FilterBy::kBoth) continue;  // ties may fall on either side of one filter
       const auto count = find(data, {.filter_by = filter_by}).num_issues;
       RC_LOG() << "filter " << static_cast<int>(filter_by) << ": " << count << "\n";
@@ -162,7 +145,7 @@ TEST(Property, SpeedParametersNeverChangeAnAnswer) {
     RC_ASSERT(expected.joint.num_unnormalized_rows == actual.joint.num_unnormalized_rows);
 
     const Stored plain(data);
-    for (const Method method : kMethods) {
+    for (const Method method : test_support::kAllMethods) {
       labelsieve::ScoreOptions scoring{.method = method};
       scoring.adjust_pred_probs = method != Method::kConfidenceWeightedEntropy;
       auto whole = plain.source();
@@ -248,7 +231,7 @@ TEST(Property, ScoresAreWithinZeroAndOne) {
   check("bounds", [] {
     const Data data = any_data();
     const Stored stored(data);
-    for (const Method method : kMethods) {
+    for (const Method method : test_support::kAllMethods) {
       for (const bool adjust : {false, true}) {
         if (adjust && method == Method::kConfidenceWeightedEntropy) continue;
         auto source = stored.source();

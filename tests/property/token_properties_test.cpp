@@ -8,6 +8,7 @@
 
 #include "labelsieve/span_classification.h"
 #include "labelsieve/token_classification.h"
+#include "property/any.h"
 #include "reference/compare.h"
 #include "support/sources.h"
 
@@ -22,6 +23,7 @@ using labelsieve::SpanIssue;
 using labelsieve::SpanOptions;
 using labelsieve::TagScheme;
 using labelsieve::TagSet;
+using test_support::check;
 using test_support::Data;
 using test_support::Stored;
 using Indices = std::vector<int64_t>;
@@ -74,10 +76,6 @@ std::vector<std::tuple<double, int64_t, int64_t, int64_t, int>> facts(
   }
   std::sort(all.begin(), all.end());
   return all;
-}
-
-void check(const std::string& text, const std::function<void()>& property) {
-  EXPECT_TRUE(rc::check(text, property));
 }
 
 TEST(TokenProperty, TheOrderOfSentencesMovesScoresAndIssuesWithThem) {

@@ -11,6 +11,7 @@
 
 #include "labelsieve/rank.h"
 #include "support/errors.h"
+#include "support/options.h"
 #include "support/sources.h"
 
 namespace {
@@ -20,7 +21,7 @@ using labelsieve::Example;
 using test_support::expect_error;
 using Indices = std::vector<int64_t>;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using test_support::kNan;
 
 TEST(FindTopIssues, AscendingTiesByIndexNanLast) {
   const std::vector<double> scores = {0.5, kNan, 0.1, 0.5, 0.1, 0.9};

@@ -7,6 +7,7 @@
 
 #include "labelsieve/rank.h"
 #include "support/errors.h"
+#include "support/options.h"
 #include "support/sources.h"
 
 namespace {
@@ -15,7 +16,7 @@ using labelsieve::ErrorCode;
 using labelsieve::Method;
 using test_support::expect_error;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using test_support::kNan;
 
 template <class T>
 std::vector<double> scores(const std::vector<int>& labels, const std::vector<T>& p,

@@ -5,6 +5,7 @@
 #include "labelsieve/filter.h"
 #include "labelsieve/names.h"
 #include "reference/compare.h"
+#include "support/options.h"
 #include "support/sources.h"
 
 namespace {
@@ -18,11 +19,6 @@ using reference::same_mask;
 using test_support::Data;
 using test_support::Layout;
 using test_support::Stored;
-
-constexpr FilterBy kFilters[] = {
-    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,      FilterBy::kBoth,
-    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin,
-    FilterBy::kLowSelfConfidence};
 
 bool prunes(FilterBy filter_by) {
   return filter_by == FilterBy::kPruneByNoiseRate || filter_by == FilterBy::kPruneByClass ||
@@ -62,13 +58,14 @@ INSTANTIATE_TEST_SUITE_P(Data, Filters, testing::ValuesIn(reference::all_cases()
 TEST_P(Filters, DefaultsEqualTheOracle) {
   for (const FloatType type : reference::kAllFloatTypes) {
     const Data data = test_support::rounded_to(type, reference::make_case(GetParam()));
-    for (const FilterBy filter_by : kFilters) expect_oracle(data, {.filter_by = filter_by});
+    for (const FilterBy filter_by : test_support::kAllFilters)
+      expect_oracle(data, {.filter_by = filter_by});
   }
 }
 
 TEST_P(Filters, OptionsEqualTheOracle) {
   const Data data = reference::make_case(GetParam());
-  for (const FilterBy filter_by : kFilters) {
+  for (const FilterBy filter_by : test_support::kAllFilters) {
     expect_oracle(data, {.filter_by = filter_by, .collision = Collision::kConfidentArgmax});
     expect_oracle(data,
                   {.filter_by = filter_by,

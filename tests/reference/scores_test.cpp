@@ -4,6 +4,7 @@
 #include "labelsieve/ensemble.h"
 #include "labelsieve/rank.h"
 #include "reference/compare.h"
+#include "support/options.h"
 #include "support/sources.h"
 
 namespace {
@@ -13,9 +14,6 @@ using labelsieve::Method;
 using reference::near;
 using test_support::Data;
 using test_support::Stored;
-
-constexpr Method kMethods[] = {Method::kSelfConfidence, Method::kNormalizedMargin,
-                               Method::kConfidenceWeightedEntropy};
 
 /// Scores of narrow input are arithmetic in single precision.
 double tolerance(FloatType type) { return type == FloatType::kFloat64 ? 1e-12 : 1e-6; }
@@ -34,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(Data, Scores, testing::ValuesIn(reference::all_cases())
 TEST_P(Scores, EqualTheOracle) {
   for (const FloatType type : reference::kAllFloatTypes) {
     const Data data = test_support::rounded_to(type, reference::make_case(GetParam()));
-    for (const Method method : kMethods) {
+    for (const Method method : test_support::kAllMethods) {
       SCOPED_TRACE(test_support::name(type) + ", method " +
                    std::to_string(static_cast<int>(method)));
       const double allowed = method == Method::kSelfConfidence ? 0 : tolerance(type);
@@ -122,7 +120,7 @@ TEST_P(Ensemble, WeightsEqualTheOracle) {
 
 TEST_P(Ensemble, ScoresAreTheWeightedSum) {
   const std::vector<double> given = {0.5, 0.2, 0.9};
-  for (const Method method : kMethods) {
+  for (const Method method : test_support::kAllMethods) {
     std::vector<double> expected(models_[0].labels.size());
     for (size_t m = 0; m < models_.size(); ++m) {
       const std::vector<double> scores = reference::scores(models_[m], method);

@@ -5,6 +5,7 @@
 #include "labelsieve/multilabel_classification.h"
 #include "multilabel_data.h"
 #include "reference/compare.h"
+#include "support/options.h"
 
 namespace {
 
@@ -17,13 +18,6 @@ using test_support::SetData;
 using test_support::SetKind;
 using test_support::Stored;
 using test_support::StoredSets;
-
-constexpr FilterBy kFilters[] = {
-    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,      FilterBy::kBoth,
-    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin,
-    FilterBy::kLowSelfConfidence};
-constexpr Method kMethods[] = {Method::kSelfConfidence, Method::kNormalizedMargin,
-                               Method::kConfidenceWeightedEntropy};
 
 /// A kind of data, a number of classes, a type of numbers.
 using Case = std::tuple<SetKind, int, FloatType>;
@@ -118,7 +112,7 @@ void expect_same_issues(const SetData& data, labelsieve::MultilabelFilterOptions
 }
 
 TEST_P(MultilabelBinary, IssuesAreThoseOfTheBinaryProblems) {
-  for (const FilterBy filter_by : kFilters) {
+  for (const FilterBy filter_by : test_support::kAllFilters) {
     SCOPED_TRACE(static_cast<int>(filter_by));
     expect_same_issues(data_, {.filter_by = filter_by});
   }
@@ -148,7 +142,7 @@ TEST_P(MultilabelBinary, OptionsAreThoseOfTheBinaryProblems) {
 }
 
 TEST_P(MultilabelBinary, ScoresAreThoseOfTheBinaryProblems) {
-  for (const Method method : kMethods) {
+  for (const Method method : test_support::kAllMethods) {
     for (const bool adjust : {false, true}) {
       if (adjust && method == Method::kConfidenceWeightedEntropy) continue;
       auto source = stored_.source();

@@ -9,6 +9,7 @@
 #include "labelsieve/multilabel_classification.h"
 #include "multilabel_data.h"
 #include "reference/compare.h"
+#include "support/options.h"
 
 namespace {
 
@@ -25,11 +26,6 @@ using test_support::SetKind;
 using test_support::StoredSets;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr FilterBy kFilters[] = {
-    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,      FilterBy::kBoth,
-    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin,
-    FilterBy::kLowSelfConfidence};
 
 /// Four good examples, one that lacks class 1, one that has class 0 wrongly; three classes.
 SetData by_hand() {
@@ -128,7 +124,7 @@ TEST(MultilabelFind, BlocksThreadsAndLayoutsChangeNothing) {
     for (const FloatType type : reference::kAllFloatTypes) {
       const SetData data = test_support::make_sets(kind, 5000, 7, 11, type);
       const StoredSets stored(data);
-      for (const FilterBy filter_by : kFilters) {
+      for (const FilterBy filter_by : test_support::kAllFilters) {
         SCOPED_TRACE(test_support::name(kind) + ", filter " +
                      std::to_string(static_cast<int>(filter_by)));
         auto source = stored.source();
@@ -162,7 +158,7 @@ TEST(MultilabelFind, PermutingTheClassesPermutesTheIssues) {
   }
   const StoredSets stored(data);
   const StoredSets stored_moved(moved);
-  for (const FilterBy filter_by : kFilters) {
+  for (const FilterBy filter_by : test_support::kAllFilters) {
     auto source = stored.source();
     auto source_moved = stored_moved.source();
     const auto a = labelsieve::find_multilabel_issues_per_class(source, {.filter_by = filter_by});
@@ -184,7 +180,7 @@ TEST(MultilabelFind, OneClassIsTheBinaryProblem) {
   const SetData data = test_support::make_sets(SetKind::kNoisySets, 2000, 1, 4);
   const StoredSets stored(data);
   const test_support::Stored binary(test_support::binary_problem(data, 0));
-  for (const FilterBy filter_by : kFilters) {
+  for (const FilterBy filter_by : test_support::kAllFilters) {
     if (filter_by == FilterBy::kLowNormalizedMargin) continue;  // ranked by self-confidence here
     auto source = stored.source();
     auto binary_source = binary.source();
@@ -238,7 +234,7 @@ TEST(MultilabelFind, IgnoredExamplesAreAsIfTheyWereNotThere) {
   }
   const StoredSets stored(data);
   const StoredSets stored_kept(kept);
-  for (const FilterBy filter_by : kFilters) {
+  for (const FilterBy filter_by : test_support::kAllFilters) {
     LabelSetsView labels = stored.ragged();
     labels.ignored = ignored.data();
     SetBlockSource source(labels, stored.pred_probs(), 911);

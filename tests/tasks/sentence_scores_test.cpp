@@ -8,6 +8,7 @@
 #include "labelsieve/token_classification.h"
 #include "reference/compare.h"
 #include "support/errors.h"
+#include "support/options.h"
 #include "tasks/corpus.h"
 
 namespace {
@@ -20,11 +21,11 @@ using labelsieve::SentenceScoreOptions;
 using test_support::expect_error;
 using Scores = std::vector<double>;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using test_support::kNan;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr SentenceMethod kMethods[] = {SentenceMethod::kMin, SentenceMethod::kSoftmin,
-                                       SentenceMethod::kMean, SentenceMethod::kBadTokenFraction,
-                                       SentenceMethod::kExpectedErrors};
+constexpr SentenceMethod kSentenceMethods[] = {
+    SentenceMethod::kMin, SentenceMethod::kSoftmin, SentenceMethod::kMean,
+    SentenceMethod::kBadTokenFraction, SentenceMethod::kExpectedErrors};
 
 /// docs/definitions.md §4 word for word.
 double naive(const Scores& scores, const SentenceScoreOptions& options) {
@@ -63,7 +64,7 @@ TEST(SentenceScores, EqualTheNaiveOnes) {
     if (random() % 10 == 0) score = kNan;
   }
   const Sentences sentences(offsets);
-  for (const SentenceMethod method : kMethods) {
+  for (const SentenceMethod method : kSentenceMethods) {
     SentenceScoreOptions options{.method = method, .temperature = 0.3, .threshold = 0.4};
     Scores expected;
     for (int64_t s = 0; s < sentences.size(); ++s) {
@@ -101,7 +102,7 @@ TEST(SentenceScores, TheLimitsOfSoftmin) {
 }
 
 TEST(SentenceScores, NothingIsFine) {
-  for (const SentenceMethod method : kMethods) {
+  for (const SentenceMethod method : kSentenceMethods) {
     const double expected = method == SentenceMethod::kExpectedErrors ? 0 : 1;
     EXPECT_EQ(expected, pooled_score({}, {.method = method}));
     EXPECT_EQ(expected, pooled_score(Scores{kNan, kNan}, {.method = method}));

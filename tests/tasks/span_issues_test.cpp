@@ -13,12 +13,10 @@
 #include "reference/compare.h"
 #include "support/errors.h"
 #include "tasks/corpus.h"
+#include "tasks/print_span.h"
 #include "tasks/tag_decoder.h"
 
 namespace labelsieve {
-inline void PrintTo(const Span& span, std::ostream* out) {
-  *out << '[' << span.start << ',' << span.end << ")=" << span.type;
-}
 inline bool operator==(const SpanDifference& a, const SpanDifference& b) {
   return a.type == b.type && a.given == b.given && a.suggested == b.suggested;
 }
@@ -51,8 +49,8 @@ using test_support::expect_error;
 using Names = std::vector<std::string>;
 using Spans = std::vector<Span>;
 
-const Names kIobNames = {"O", "B-PER", "I-PER", "B-LOC", "I-LOC"};
-const Names kIobesNames = {"O", "B-X", "I-X", "E-X", "S-X"};
+const Names kNames = {"O", "B-PER", "I-PER", "B-LOC", "I-LOC"};
+const Names kNamesOfOneType = {"O", "B-X", "I-X", "E-X", "S-X"};
 
 /// A corpus of two classes with only the second column of its probabilities.
 Corpus one_column(Corpus corpus) {
@@ -152,9 +150,9 @@ std::vector<int32_t> brute_force(const TagSet& tags, const reference::Table& row
 
 TEST(TagDecoder, FindsTheMostProbableLegalSequence) {
   std::mt19937_64 random(6);
-  const std::vector<std::pair<Names, TagScheme>> cases = {{kIobNames, TagScheme::kIob1},
-                                                          {kIobNames, TagScheme::kIob2},
-                                                          {kIobesNames, TagScheme::kIobes},
+  const std::vector<std::pair<Names, TagScheme>> cases = {{kNames, TagScheme::kIob1},
+                                                          {kNames, TagScheme::kIob2},
+                                                          {kNamesOfOneType, TagScheme::kIobes},
                                                           {{"O", "A", "B"}, TagScheme::kPlain}};
   for (const auto& [names, scheme] : cases) {
     const TagSet tags(names, scheme);
@@ -173,7 +171,7 @@ TEST(TagDecoder, FindsTheMostProbableLegalSequence) {
 }
 
 TEST(TagDecoder, ZerosAndLongSentencesDoNotUnderflow) {
-  const TagSet tags(kIobNames, TagScheme::kIob2);
+  const TagSet tags(kNames, TagScheme::kIob2);
   TagDecoder decoder(tags);
   decoder.start();
   const std::vector<double> outside = {1, 0, 0, 0, 0};
@@ -226,7 +224,7 @@ std::vector<SpanDifference> naive_alignment(const Spans& given, const Spans& sug
 
 TEST(AlignSpans, AsLookingAtEveryPair) {
   std::mt19937_64 random(9);
-  const TagSet tags(kIobNames, TagScheme::kIob2);
+  const TagSet tags(kNames, TagScheme::kIob2);
   const auto random_spans = [&](int64_t tokens) {
     const auto labels = tasks_test::random_labels(tokens, 5, random);
     return spans_from_labels(tags, LabelsView(labels.data(), tokens));
@@ -266,7 +264,7 @@ class FourIssues : public testing::Test {
     return options;
   }
 
-  TagSet tags_{kIobNames, TagScheme::kIob2};
+  TagSet tags_{kNames, TagScheme::kIob2};
   std::vector<int64_t> offsets_ = {0, 4, 7, 7, 10, 12, 15};
   std::vector<int32_t> given_ = {1, 0, 0, 3, 1, 0, 0, 0, 0, 3, 1, 0, 0, 0, 0};
   std::vector<int32_t> predicted_ = {1, 2, 0, 3, 1, 0, 1, 0, 0, 0, 3, 0, 0, 0, 0};
@@ -338,7 +336,7 @@ TEST(FindSpanIssues, BlocksAndThreadsNeverMatter) {
     Corpus corpus = tasks_test::make_corpus(Kind::kNoisy, 4000, 5, 12);
     corpus.data = test_support::rounded_to(type, corpus.data);
     const test_support::Stored stored(corpus.data);
-    const TagSet tags(kIobNames, TagScheme::kIob2);
+    const TagSet tags(kNames, TagScheme::kIob2);
     labelsieve::SpanOptions options;
     options.filter.execution.num_threads = 1;
     auto whole = stored.source();
@@ -357,7 +355,7 @@ TEST(FindSpanIssues, BlocksAndThreadsNeverMatter) {
 TEST(FindSpanIssues, FollowTheDefinition) {
   const Corpus corpus = tasks_test::make_corpus(Kind::kNoisy, 1200, 5, 13);
   const test_support::Stored stored(corpus.data);
-  const TagSet tags(kIobNames, TagScheme::kIob2);
+  const TagSet tags(kNames, TagScheme::kIob2);
   auto source = stored.source();
   const SpanIssues found = find_span_issues(source, corpus.sentences(), tags);
   const auto mask = reference::label_issues(corpus.data, {});

@@ -8,12 +8,7 @@
 
 #include "support/errors.h"
 #include "tasks/corpus.h"
-
-namespace labelsieve {
-inline void PrintTo(const Span& span, std::ostream* out) {
-  *out << '[' << span.start << ',' << span.end << ")=" << span.type;
-}
-}  // namespace labelsieve
+#include "tasks/print_span.h"
 
 namespace {
 

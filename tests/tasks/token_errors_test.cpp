@@ -28,7 +28,7 @@ using tasks_test::Kind;
 using test_support::expect_error;
 using Names = std::vector<std::string>;
 
-const Names kNames = {"O", "B-PER", "I-PER", "I-LOC", "B-LOC"};
+const Names kTagNames = {"O", "B-PER", "I-PER", "I-LOC", "B-LOC"};
 
 /// A corpus with a word for each token: few words, some of them always of one label.
 struct Text {
@@ -52,7 +52,7 @@ Text make_text(Kind kind, int64_t tokens, uint64_t seed) {
 TokenErrors find(labelsieve::Source& source, const Text& text,
                  const std::vector<int64_t>& documents = {}, int threads = 1) {
   const std::vector<std::string_view> words = text.views();
-  const TagSet tags(kNames, TagScheme::kIob2);
+  const TagSet tags(kTagNames, TagScheme::kIob2);
   labelsieve::TokenErrorOptions options;
   options.execution.num_threads = threads;
   return find_token_errors(source, text.corpus.sentences(), tags, {words, documents}, options);
@@ -82,7 +82,7 @@ TEST(TokenErrors, AreThoseOfTheDefinition) {
     for (size_t s = 0; s < documents.size(); ++s) documents[s] = static_cast<int64_t>(s) % 17;
     for (const auto& given : {std::vector<int64_t>{}, documents}) {
       const auto expected =
-          tasks_test::reference_token_errors(text.corpus, kNames, text.words, given);
+          tasks_test::reference_token_errors(text.corpus, kTagNames, text.words, given);
       const test_support::Stored stored(text.corpus.data);
       auto source = stored.source();
       const TokenErrors found = find(source, text, given);

@@ -6,6 +6,7 @@
 #include "labelsieve/token_classification.h"
 #include "reference/compare.h"
 #include "support/errors.h"
+#include "support/options.h"
 #include "tasks/corpus.h"
 
 namespace {
@@ -24,13 +25,6 @@ using tasks_test::Corpus;
 using tasks_test::Kind;
 using test_support::expect_error;
 
-constexpr FilterBy kFilters[] = {
-    FilterBy::kPruneByNoiseRate,  FilterBy::kPruneByClass,      FilterBy::kBoth,
-    FilterBy::kConfidentLearning, FilterBy::kPredictedNeqGiven, FilterBy::kLowNormalizedMargin,
-    FilterBy::kLowSelfConfidence};
-constexpr Method kMethods[] = {Method::kSelfConfidence, Method::kNormalizedMargin,
-                               Method::kConfidenceWeightedEntropy};
-
 /// Flagged flattened tokens by ascending score, ties to the lower index.
 std::vector<int64_t> naive_ranking(const std::vector<uint8_t>& mask,
                                    const std::vector<double>& scores) {
@@ -45,9 +39,9 @@ TEST(TokenIssues, EveryFilterAndScoreAsTheOracle) {
   for (const Kind kind : {Kind::kNoisy, Kind::kTied, Kind::kImbalanced}) {
     const Corpus corpus = tasks_test::make_corpus(kind, 800, 5, 11);
     const test_support::Stored stored(corpus.data);
-    for (const FilterBy filter_by : kFilters) {
+    for (const FilterBy filter_by : test_support::kAllFilters) {
       const auto expected = reference::label_issues(corpus.data, {.filter_by = filter_by});
-      for (const Method method : kMethods) {
+      for (const Method method : test_support::kAllMethods) {
         auto source = stored.source();
         const TokenIssues found = find_token_issues(source, corpus.sentences(),
                                                     {.filter_by = filter_by}, {.method = method});
@@ -74,7 +68,7 @@ TEST(TokenIssues, OneClassHasNoIssues) {
   const std::vector<int64_t> offsets = {0, 2, 2, 6};
   const Sentences sentences(offsets);
   MemorySource source(LabelsView(labels.data(), 6), MatrixView(pred_probs.data(), 6, 1));
-  for (const FilterBy filter_by : kFilters) {
+  for (const FilterBy filter_by : test_support::kAllFilters) {
     const TokenIssues found = find_token_issues(source, sentences, {.filter_by = filter_by});
     EXPECT_EQ(found.found.num_issues, 0);
     EXPECT_TRUE(found.issues.empty());
@@ -124,7 +118,7 @@ TEST_F(TwoClasses, IgnoredTokensKeepTheirPlace) {
 
 TEST_F(TwoClasses, NothingButIgnoredTokensHasNoIssues) {
   for (int& label : labels_) label = -100;
-  for (const FilterBy filter_by : kFilters) {
+  for (const FilterBy filter_by : test_support::kAllFilters) {
     auto tokens = source();
     EXPECT_TRUE(find_token_issues(tokens, sentences(), {.filter_by = filter_by}).issues.empty());
   }
