@@ -1,13 +1,9 @@
 """The other side of bench/run: cleanlab, NumPy and pandas, as a process that answers requests.
 
-It speaks the protocol of engine_session.cpp: one JSON object a line in, one out; "seconds" is the
-time of the one call that the request is about.
+The protocol is in serve.py.
 """
 
-import json
-import os
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import cleanlab
@@ -19,12 +15,7 @@ from cleanlab.filter import find_label_issues
 from cleanlab.rank import get_label_quality_scores
 from cleanlab.token_classification.filter import find_label_issues as find_token_issues
 from cleanlab.token_classification.rank import get_label_quality_scores as score_tokens
-
-
-def timed(call):
-    start = time.perf_counter()
-    result = call()
-    return time.perf_counter() - start, result
+from serve import serve, timed
 
 
 class Session:
@@ -167,19 +158,5 @@ class Session:
         }
 
 
-def main():
-    # Answers go to the real standard output; whatever a library prints goes to the error output.
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    session = Session(int(sys.argv[1]))
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = getattr(session, request.pop("do"))(**request)
-        except Exception as failure:  # told to the driver, which stops
-            answer = {"error": f"{type(failure).__name__}: {failure}"}
-        print(json.dumps(answer), file=answers, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve(Session(int(sys.argv[1])))

@@ -1,18 +1,16 @@
 """A Python package as a process that answers requests: labelsieve or cleanlab, by its name.
 
 Both sides of the group `python` are this program; the import is all that differs, which is what the
-package promises. The protocol is that of peer_session.py.
+package promises. The protocol is in serve.py.
 """
 
 import ctypes
 import importlib
-import json
-import os
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from serve import serve, timed
 
 NAME = sys.argv[1]
 MODULES = ("filter", "rank", "count", "dataset", "experimental.label_issues_batched",
@@ -22,12 +20,6 @@ filters, rank, count, dataset, batched, token_filter, set_filter = (
 
 SMALL_CALLS = 1000
 BATCH = 10_000  # the default of find_label_issues_batched
-
-
-def timed(call):
-    start = time.perf_counter()
-    result = call()
-    return time.perf_counter() - start, result
 
 
 def status_bytes(field):
@@ -175,19 +167,5 @@ class Session:
         return {"seconds": seconds}
 
 
-def main():
-    # Answers go to the real standard output; whatever a library prints goes to the error output.
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    session = Session(int(sys.argv[2]))
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = getattr(session, request.pop("do"))(**request)
-        except Exception as failure:  # told to the driver, which stops
-            answer = {"error": f"{type(failure).__name__}: {failure}"}
-        print(json.dumps(answer), file=answers, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve(Session(int(sys.argv[2])))

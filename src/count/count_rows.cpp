@@ -102,7 +102,7 @@ class RowCounter {
         summaries_.emplace_back(rows, source_.num_classes() <= kMaxClassesIn16Bits);
     const RowSummaries out = view(block, kept);
     const int workers = tile_workers(block, options_.execution);
-    if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs.type, workers);
+    if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs, workers);
     std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
                                     ThresholdSums(static_cast<size_t>(source_.num_classes())));
     std::vector<int64_t> unnormalized(static_cast<size_t>(workers));

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "kernels/for_each_tile.h"
 #include "labelsieve/count.h"
 
@@ -27,13 +28,17 @@ class DisagreeingRows {
   bool complete() const { return complete_; }
 
   /// To be called before the tiles of a block, with the number of workers they are given to.
-  void start_block(FloatType type, int workers) {
+  void start_block(const MatrixView& matrix, int workers) {
+    const FloatType type = matrix.type;
     // The two element types that rows are widened to are not mixed.
     if (!workers_.empty() && (type == FloatType::kFloat64) != is_double_) complete_ = false;
     is_double_ = type == FloatType::kFloat64;
     if (!complete_) return;
-    workers_.resize(std::max(workers_.size(), static_cast<size_t>(workers)));
-    for (Worker& worker : workers_) worker.by_given.resize(static_cast<size_t>(num_classes_));
+    // A worker may see more than its share, and then gets more memory.
+    const int64_t share = matrix.rows * kBytesPerRow / workers + kPageBytes;
+    while (workers_.size() < static_cast<size_t>(workers)) {
+      workers_.emplace_back(num_classes_, share);
+    }
   }
 
   /// Adds the rows of a tile that disagree, those at `positions`. Workers do not disturb each
@@ -85,6 +90,7 @@ class DisagreeingRows {
  private:
   static constexpr int64_t kBytesPerRow = 14;
   static constexpr int64_t kSlackBytes = int64_t{1} << 18;
+  static constexpr int64_t kPageBytes = 4096;
 
   /// The kept rows of one given class with their indices, in pages that stay where they are.
   class ClassRows {
@@ -122,7 +128,6 @@ class DisagreeingRows {
     static constexpr auto kIndexBytes = static_cast<int64_t>(sizeof(int64_t));
 
     static int64_t rows_per_page(int64_t row_bytes) {
-      constexpr int64_t kPageBytes = 4096;
       return std::max<int64_t>(1, kPageBytes / (row_bytes + kIndexBytes));
     }
 
@@ -142,12 +147,15 @@ class DisagreeingRows {
   };
 
   struct Worker {
-    static constexpr size_t kFirstBytes = size_t{1} << 16;
+    Worker(int64_t num_classes, int64_t first_bytes)
+        : by_given(static_cast<size_t>(num_classes)),
+          memory(std::make_unique<std::pmr::monotonic_buffer_resource>(
+              static_cast<size_t>(first_bytes), huge_page_resource())) {}
 
     std::vector<ClassRows> by_given;
-    // Grows by half, not by thousands of pages. On the heap, because it must stay where it is.
-    std::unique_ptr<std::pmr::monotonic_buffer_resource> memory =
-        std::make_unique<std::pmr::monotonic_buffer_resource>(kFirstBytes);
+    // Few large pieces, which cost nothing before they are written to and can be huge pages then.
+    // On the heap, because it must stay where it is.
+    std::unique_ptr<std::pmr::monotonic_buffer_resource> memory;
     int64_t num_seen = 0;
     int64_t num_kept = 0;
     bool overflowed = false;

@@ -185,8 +185,8 @@ Dataset assemble(Part labels, std::vector<Part> models, const ReadOptions& optio
   check_shapes(models, chosen);
 
   const int64_t num_classes = models.front().pred_probs->view.columns;
-  ResolvedLabels resolved =
-      resolve_labels(labels, num_classes, chosen.names, chosen.origin, options.skip_invalid);
+  ResolvedLabels resolved = resolve_labels(labels, num_classes, chosen.names, chosen.origin,
+                                           options.skip_invalid, options.execution);
   data.labels = resolved.labels;
   data.storage.push_back(std::move(resolved.owner));
   data.class_names = std::move(resolved.class_names);

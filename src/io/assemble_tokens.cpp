@@ -95,7 +95,7 @@ Dataset tags_only(Part labels, const TokenReadOptions& options) {
   check_class_names(names, options.class_names.empty() ? labels.file : std::string());
   const auto num_classes = static_cast<int64_t>(names.size());
   ResolvedLabels resolved = resolve_labels(labels, num_classes, std::move(names), NameOrigin::kNone,
-                                           options.skip_invalid);
+                                           options.skip_invalid, options.execution);
   Dataset data;
   data.labels_file = labels.file;
   data.labels = resolved.labels;

@@ -92,7 +92,7 @@ Part flattened(const Part& part, LabelColumn labels) {
 }
 
 void resolve_sets(const Part& part, int64_t num_classes, NameOrigin origin, bool skip_invalid,
-                  ResolvedSets& result) {
+                  const Execution& execution, ResolvedSets& result) {
   LabelColumn column = *part.labels;
   const std::vector<int64_t> missing = take_missing_sets(column, result.class_names);
   if (!missing.empty()) {
@@ -102,8 +102,8 @@ void resolve_sets(const Part& part, int64_t num_classes, NameOrigin origin, bool
   }
   const std::vector<int64_t> offsets = column.offsets;
   const Part flat = flattened(part, std::move(column));
-  ResolvedLabels labels =
-      resolve_labels(flat, num_classes, std::move(result.class_names), origin, skip_invalid);
+  ResolvedLabels labels = resolve_labels(flat, num_classes, std::move(result.class_names), origin,
+                                         skip_invalid, execution);
   for (int64_t row = 0; !labels.invalid.empty() && row < part.rows; ++row) {
     const auto begin = labels.invalid.begin() + offsets[static_cast<size_t>(row)];
     const auto end = labels.invalid.begin() + offsets[static_cast<size_t>(row) + 1];
@@ -208,7 +208,7 @@ ResolvedSets resolve_label_sets(const Part& part, int64_t num_classes,
     if (origin == NameOrigin::kPlainColumns) result.class_names.clear();
     resolve_matrix(part, num_classes, skip_invalid, execution, result);
   } else {
-    resolve_sets(part, num_classes, origin, skip_invalid, result);
+    resolve_sets(part, num_classes, origin, skip_invalid, execution, result);
   }
   return result;
 }

@@ -1,14 +1,17 @@
 #include "io/labels.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <unordered_set>
 #include <utility>
 
+#include "base/parallel.h"
 #include "io/element.h"
 #include "io/message.h"
 #include "io/number.h"
+#include "kernels/label_decode.h"
 
 namespace labelsieve::io {
 namespace {
@@ -295,15 +298,34 @@ LabelColumn as_text(const LabelColumn& column) {
   return text;
 }
 
+/// Whether all labels are classes, by the kernel that decodes them for every pass.
+bool are_classes(const LabelsView& labels, int64_t num_classes, const Execution& execution) {
+  constexpr int64_t kPiece = int64_t{1} << 17;
+  constexpr int64_t kAtOnce = 4096;
+  const Execution silent{.num_threads = execution.num_threads, .progress = {}};
+  try {
+    parallel_for((labels.size + kPiece - 1) / kPiece, silent, {"labels", 0, labels.size, kPiece},
+                 [&](int64_t piece, int) {
+                   std::array<int32_t, kAtOnce> decoded;
+                   const int64_t end = std::min(labels.size, (piece + 1) * kPiece);
+                   for (int64_t first = piece * kPiece; first < end; first += kAtOnce) {
+                     decode_labels(labels, first, std::min(kAtOnce, end - first), num_classes, 0,
+                                   decoded.data());
+                   }
+                 });
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInvalidData) throw;
+    return false;
+  }
+  return true;
+}
+
 void resolve_integers(const Part& part, int64_t num_classes, bool skip_invalid,
-                      ResolvedLabels& result) {
+                      const Execution& execution, ResolvedLabels& result) {
   const LabelColumn& column = *part.labels;
-  bool all_good = true;
-  for_each_integer(column.integers, num_classes,
-                   [&](int64_t, auto, bool in_range) { all_good &= in_range; });
   result.labels = column.integers;
   result.owner = column.owner;
-  if (all_good) return;
+  if (are_classes(column.integers, num_classes, execution)) return;
   BadLabels bad;
   int64_t smallest = std::numeric_limits<int64_t>::max();
   int64_t largest = std::numeric_limits<int64_t>::min();
@@ -374,7 +396,7 @@ int32_t LabelDictionary::look_up(std::string_view text) {
 
 ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,
                               std::vector<std::string> class_names, NameOrigin origin,
-                              bool skip_invalid) {
+                              bool skip_invalid, const Execution& execution) {
   ResolvedLabels result;
   result.class_names = std::move(class_names);
   const LabelColumn& column = *part.labels;
@@ -391,7 +413,7 @@ ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,
     } else if (named) {
       note_indices(part, origin, result);
     }
-    resolve_integers(part, num_classes, skip_invalid, result);
+    resolve_integers(part, num_classes, skip_invalid, execution, result);
   }
   return result;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/part.h"
+#include "labelsieve/execution.h"
 
 namespace labelsieve::io {
 
@@ -52,7 +53,7 @@ struct ResolvedLabels {
 /// message for all labels that are missing or in no class, unless `skip_invalid`.
 ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,
                               std::vector<std::string> class_names, NameOrigin origin,
-                              bool skip_invalid);
+                              bool skip_invalid, const Execution& execution);
 
 /// A copy of the labels with -1 in the marked rows; its owner is added to `storage`.
 LabelsView replace_labels(const LabelsView& labels, const std::vector<uint8_t>& marked,

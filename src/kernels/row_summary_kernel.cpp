@@ -150,34 +150,26 @@ HWY_INLINE int64_t store_positions(D d, int64_t first, hn::Mask<D> mask, uint32_
 }
 
 /// As many rows at once as a vector has lanes, column after column. Returns the number of rows
-/// done: it stops before a last incomplete vector of rows, and before invalid ones.
+/// done: it stops before invalid rows.
 template <class T>
 int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const RowSummaries& out,
                              const RowFindings<Wide<T>>& findings, RowSummaryResult& result) {
   const RowTag<T> d;
   const hn::Rebind<uint16_t, decltype(d)> codes;
   const hn::Rebind<uint8_t, decltype(d)> bytes;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto sum_tolerance = hn::Set(d, static_cast<Wide<T>>(kRowSumTolerance));
   const auto one = hn::Set(d, Wide<T>{1});
   const auto scale = hn::Set(d, Wide<T>{65535});
-  TurnedRows<T> turned;
-  int64_t num_turned = 0;  // rows up to here have been turned
-  int64_t i = 0;
-  for (; i + lanes <= rows.count; i += lanes) {
-    if (i == num_turned) {
-      turned.turn(rows, i, HWY_MIN(rows.count - i, TurnedRows<T>::kRows));
-      num_turned += TurnedRows<T>::kRows;
-    }
+  return for_each_turned(rows, [&](const TurnedRows<T>& turned, int64_t i, int64_t at) HWY_ATTR {
     const auto given = load_classes(d, labels + i);
     ColumnMaxima<T> found;
     auto column = hn::Zero(d);
     for (int64_t k = 0; k < rows.columns; ++k) {
-      found.add(turned.column(k, i % TurnedRows<T>::kRows), column, given);
+      found.add(turned.column(k, at), column, given);
       column = hn::Add(column, one);
     }
     const auto counted = hn::Ge(given, hn::Zero(d));
-    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return i;
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return false;
     const auto off_one = hn::Gt(hn::Abs(hn::Sub(found.sum, one)), sum_tolerance);
     result.num_unnormalized += static_cast<int64_t>(hn::CountTrue(d, hn::And(off_one, counted)));
     hn::StoreU(found.self_confidence, d, findings.self_confidence + i);
@@ -194,8 +186,8 @@ int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const R
                out.flags + i);
     result.num_disagreeing +=
         store_positions(d, i, differs, findings.disagreeing + result.num_disagreeing);
-  }
-  return i;
+    return true;
+  });
 }
 
 template <class T>

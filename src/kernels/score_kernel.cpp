@@ -114,27 +114,19 @@ int64_t normalized_margin_by_rows(const Rows<T>& rows, int64_t first, const int3
 }
 
 /// As many rows at once as a vector has lanes, column after column. Returns the number of rows
-/// done: it stops before a last incomplete vector of rows, and before invalid ones.
+/// done: it stops before invalid rows.
 template <class T>
 int64_t normalized_margin_by_columns(const Rows<T>& rows, const int32_t* labels, double* out) {
   const RowTag<T> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto one = hn::Set(d, Wide<T>{1});
   const auto nan = hn::Set(d, std::numeric_limits<Wide<T>>::quiet_NaN());
-  TurnedRows<T> turned;
-  int64_t num_turned = 0;  // rows up to here have been turned
-  int64_t i = 0;
-  for (; i + lanes <= rows.count; i += lanes) {
-    if (i == num_turned) {
-      turned.turn(rows, i, HWY_MIN(rows.count - i, TurnedRows<T>::kRows));
-      num_turned += TurnedRows<T>::kRows;
-    }
+  return for_each_turned(rows, [&](const TurnedRows<T>& turned, int64_t i, int64_t at) HWY_ATTR {
     const auto given = load_classes(d, labels + i);
     OtherClasses<T> found;
     auto own = hn::Zero(d);
     auto column = hn::Zero(d);
     for (int64_t k = 0; k < rows.columns; ++k) {
-      const auto values = turned.column(k, i % TurnedRows<T>::kRows);
+      const auto values = turned.column(k, at);
       const auto is_given = hn::Eq(given, column);
       own = hn::IfThenElse(is_given, values, own);
       found.add(values, hn::IfThenElse(is_given, found.lowest, values));
@@ -142,11 +134,11 @@ int64_t normalized_margin_by_columns(const Rows<T>& rows, const int32_t* labels,
     }
     const auto counted = hn::Ge(given, hn::Zero(d));
     const auto invalid = hn::Or(found.invalid(), hn::Gt(own, found.highest));
-    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(invalid, counted)))) return i;
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(invalid, counted)))) return false;
     const auto other = rows.columns == 1 ? hn::Zero(d) : found.maximum;
     store_widened(d, hn::IfThenElse(counted, margin_score(d, own, other), nan), out + i);
-  }
-  return i;
+    return true;
+  });
 }
 
 template <class T>
@@ -244,16 +236,11 @@ int64_t argmax_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels
 }
 
 /// As many rows at once as a vector has lanes, column after column. Returns the number of rows
-/// done: it stops before a last incomplete vector of rows, and before invalid ones.
+/// done: it stops before invalid rows.
 template <class T>
 int64_t argmax_by_columns(const Rows<T>& rows, const int32_t* labels, int32_t* out) {
   const RowTag<T> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  TurnedRows<T> turned;
-  int64_t i = 0;
-  for (; i + lanes <= rows.count; i += lanes) {
-    const int64_t at = i % TurnedRows<T>::kRows;
-    if (at == 0) turned.turn(rows, i, HWY_MIN(rows.count - i, TurnedRows<T>::kRows));
+  return for_each_turned(rows, [&](const TurnedRows<T>& turned, int64_t i, int64_t at) HWY_ATTR {
     const auto counted = hn::Ge(load_classes(d, labels + i), hn::Zero(d));
     OtherClasses<T> found;
     auto best = hn::Zero(d);
@@ -264,12 +251,12 @@ int64_t argmax_by_columns(const Rows<T>& rows, const int32_t* labels, int32_t* o
       found.add(values);
       column = hn::Add(column, hn::Set(d, Wide<T>{1}));
     }
-    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return i;
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return false;
     // What was there, no class or one, stays there for ignored rows.
     best = hn::IfThenElse(counted, best, load_classes(d, out + i));
     hn::StoreU(to_int32(d, best), hn::Rebind<int32_t, decltype(d)>(), out + i);
-  }
-  return i;
+    return true;
+  });
 }
 
 template <class T>

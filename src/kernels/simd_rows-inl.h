@@ -229,6 +229,22 @@ class TurnedRows {
   HWY_ALIGN Wide<T> values_[kMaxColumnsInTurn * kRows];
 };
 
+/// Calls f(turned, i, at) for as many rows as a vector has lanes, from row i on, which lie at `at`
+/// in `turned`; f returns false to stop. Returns how many rows are done: those before a stop, or
+/// before a last incomplete vector.
+template <class T, class F>
+HWY_INLINE int64_t for_each_turned(const Rows<T>& rows, const F& f) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(RowTag<T>()));
+  TurnedRows<T> turned;
+  int64_t i = 0;
+  for (; i + lanes <= rows.count; i += lanes) {
+    const int64_t at = i % TurnedRows<T>::kRows;
+    if (at == 0) turned.turn(rows, i, HWY_MIN(rows.count - i, TurnedRows<T>::kRows));
+    if (HWY_UNLIKELY(!f(turned, i, at))) break;
+  }
+  return i;
+}
+
 /// Class indices in the lanes of floating-point vectors, exact for the few classes meant here.
 template <class D>
 HWY_INLINE hn::Vec<D> load_classes(D d, const int32_t* p) {

@@ -12,17 +12,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class CsvTest : public testing::Test {
+class CsvTest : public TextFileTest {
  protected:
-  Dataset read(const std::string& text, ReadOptions options = {}) {
-    options.input = dir_.write("data.csv", text);
-    return read_dataset(options);
-  }
-  std::string error(const std::string& text, ReadOptions options = {}) {
-    options.input = dir_.write("data.csv", text);
-    return read_error(options);
-  }
-  TempDir dir_;
+  CsvTest() : TextFileTest("data.csv") {}
 };
 
 TEST_F(CsvTest, ReadsNamedColumns) {

@@ -1,6 +1,8 @@
 // Input files for the tests of the readers, and a look at what was read.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -78,5 +80,23 @@ Error error_of(const std::function<void()>& work);
 /// Its whole text.
 std::string message_of(const std::function<void()>& work);
 std::string read_error(const ReadOptions& options);
+
+/// Tests that each read one file with a dataset as text.
+class TextFileTest : public testing::Test {
+ protected:
+  explicit TextFileTest(std::string name) : name_(std::move(name)) {}
+
+  Dataset read(const std::string& text, ReadOptions options = {}) {
+    options.input = dir_.write(name_, text);
+    return read_dataset(options);
+  }
+  std::string error(const std::string& text, ReadOptions options = {}) {
+    options.input = dir_.write(name_, text);
+    return read_error(options);
+  }
+
+  std::string name_;
+  TempDir dir_;
+};
 
 }  // namespace labelsieve::test

@@ -12,17 +12,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class JsonlTest : public testing::Test {
+class JsonlTest : public TextFileTest {
  protected:
-  Dataset read(const std::string& text, ReadOptions options = {}) {
-    options.input = dir_.write("data.jsonl", text);
-    return read_dataset(options);
-  }
-  std::string error(const std::string& text, ReadOptions options = {}) {
-    options.input = dir_.write("data.jsonl", text);
-    return read_error(options);
-  }
-  TempDir dir_;
+  JsonlTest() : TextFileTest("data.jsonl") {}
 };
 
 TEST_F(JsonlTest, ReadsArrays) {

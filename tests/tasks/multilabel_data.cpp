@@ -3,25 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/generator.h"
+
 namespace test_support {
 namespace {
-
-/// SplitMix64, as in support/data.cpp.
-class Generator {
- public:
-  explicit Generator(uint64_t seed) : state_(seed) {}
-
-  uint64_t bits() {
-    uint64_t z = state_ += 0x9E3779B97F4A7C15U;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31);
-  }
-  double uniform() { return std::ldexp(static_cast<double>(bits() >> 11), -53); }
-
- private:
-  uint64_t state_;
-};
 
 double probability(SetKind kind, Generator& generator, bool present) {
   const double u = generator.uniform();
