@@ -5,13 +5,10 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config libhwy-dev libeigen3-dev libsim
                 libminizip-dev libfast-float-dev libcli11-dev libfmt-dev nlohmann-json3-dev"
 TEST_PACKAGES="git ccache libgtest-dev libgmock-dev librapidcheck-dev python3 python3-venv"
 
-# Where ccache has no opinion of its own, it takes paths relative to the checkout: then other folders
-# with the same sources, as the unpacked sdist, are the same to it. The rest is what it needs to work
-# with precompiled headers.
-if ! command -v ccache >/dev/null || [ -z "$(ccache --get-config base_dir)" ]; then
-  export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
-  export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-fi
+# Paths relative to the checkout, so that other folders with the same sources, as another clone or the
+# unpacked sdist, are the same to ccache. The rest is what it needs to work with precompiled headers.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 
 say() { printf '%s\n' "$*" >&2; }
 
