@@ -92,7 +92,7 @@ class BucketSort {
     });
     parallel_for(kBuckets, silent_, {"cut", 0, kBuckets, 1}, [&](int64_t bucket, int) {
       std::sort(all.begin() + begins_[static_cast<size_t>(bucket)],
-                all.begin() + begins_[static_cast<size_t>(bucket) + 1], is_before);
+                all.begin() + begins_[static_cast<size_t>(bucket) + 1], IsBefore());
     });
     return all;
   }
@@ -100,9 +100,12 @@ class BucketSort {
  private:
   static constexpr size_t kBuckets = 1024;
 
-  static bool is_before(const Disagreement& a, const Disagreement& b) {
-    return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.index < b.index;
-  }
+  // A type, not a function, so that the sort compares without calls.
+  struct IsBefore {
+    bool operator()(const Disagreement& a, const Disagreement& b) const {
+      return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.index < b.index;
+    }
+  };
 
   size_t bucket_of(const Disagreement& d) const {
     const double from_top = kBuckets * (1 - d.log_odds / largest_);
