@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "io/element.h"
+#include "io/label_dictionary.h"
 #include "io/label_sets.h"
-#include "io/labels.h"
 #include "io/message.h"
 
 namespace labelsieve::io {

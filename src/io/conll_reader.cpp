@@ -6,7 +6,7 @@
 #include "base/refuse_argument.h"
 #include "io/conll_line.h"
 #include "io/conll_look.h"
-#include "io/labels.h"
+#include "io/label_dictionary.h"
 #include "io/message.h"
 #include "io/short_line.h"
 #include "io/split.h"

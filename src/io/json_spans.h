@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/labels.h"
+#include "io/label_dictionary.h"
 #include "labelsieve/tag_scheme.h"
 #include "labelsieve/text_spans.h"
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <unordered_set>
 #include <utility>
 
 #include "base/parallel.h"
+#include "io/bad_labels.h"
 #include "io/element.h"
 #include "io/message.h"
 #include "io/number.h"
@@ -17,78 +17,6 @@ namespace labelsieve::io {
 namespace {
 
 constexpr int32_t kNoClass = -1;
-constexpr size_t kMaxExamples = 5;
-
-/// All labels that fit no class, for one message.
-class BadLabels {
- public:
-  void add_missing(int64_t row) {
-    if (missing_++ == 0) first_missing_ = row;
-  }
-
-  void add_unknown(int64_t row, const std::string& label) {
-    if (unknown_++ == 0) first_unknown_ = row;
-    const auto known = std::find_if(examples_.begin(), examples_.end(),
-                                    [&](const auto& example) { return example.first == label; });
-    if (known != examples_.end()) {
-      ++known->second;
-    } else if (examples_.size() < kMaxExamples) {
-      examples_.emplace_back(label, 1);
-    } else {
-      more_ = true;
-    }
-  }
-
-  bool any() const { return missing_ > 0 || unknown_ > 0; }
-
-  /// `classes` completes "… not among …", `hint` ends the message.
-  [[noreturn]] void refuse(const Part& part, const std::string& classes,
-                           const std::string& hint) const {
-    const std::string& column = part.labels->name;
-    if (unknown_ == 0) {
-      throw Error(ErrorCode::kInvalidData,
-                  count_of(missing_, "label") + (missing_ == 1 ? " is" : " are") +
-                      " missing, the first one here; fill in, or leave such rows out with "
-                      "--skip-invalid",
-                  part.location(first_missing_, column));
-    }
-    std::string shown;
-    for (const auto& [label, count] : examples_) {
-      if (!shown.empty()) shown += ", ";
-      shown += quoted_text(label);
-      if (count > 1) shown += " (" + std::to_string(count) + " times)";
-    }
-    if (more_) shown += ", …";
-    throw Error(ErrorCode::kInvalidData,
-                count_of(unknown_, "label") + (unknown_ == 1 ? " is" : " are") + " not among " +
-                    classes + ", the first one here: " + shown + hint,
-                part.location(first_unknown_, column));
-  }
-
- private:
-  int64_t missing_ = 0;
-  int64_t unknown_ = 0;
-  int64_t first_missing_ = 0;
-  int64_t first_unknown_ = 0;
-  bool more_ = false;
-  std::vector<std::pair<std::string, int64_t>> examples_;
-};
-
-std::string index_range(int64_t num_classes) {
-  return num_classes == 1 ? "the classes (only 0)"
-                          : "the classes 0 to " + std::to_string(num_classes - 1);
-}
-
-const char* const kSkipLabelsHint = "; correct them, or leave such rows out with --skip-invalid";
-
-/// Labels 1..K where 0..K-1 are expected are the most common mistake.
-std::string index_hint(int64_t smallest, int64_t largest, int64_t num_classes) {
-  if (smallest == 1 && largest == num_classes) {
-    return "; the labels seem to count from 1, but must count from 0: subtract 1";
-  }
-  return kSkipLabelsHint;
-}
-
 /// How texts are matched with classes.
 struct TextMatch {
   std::vector<int32_t> class_of_value;
@@ -357,42 +285,7 @@ bool names_are_other_integers(const std::vector<std::string>& names) {
   return any_integer && !in_order;
 }
 
-/// First and last bytes of a text that is not empty. Texts of one size up to 8 differ if and only
-/// if their keys do.
-uint64_t key_of(std::string_view text) {
-  const char* const last = text.data() + text.size();
-  if (text.size() >= sizeof(uint32_t)) {
-    uint32_t head = 0;
-    uint32_t tail = 0;
-    std::memcpy(&head, text.data(), sizeof head);
-    std::memcpy(&tail, last - sizeof tail, sizeof tail);
-    return head | uint64_t{tail} << 32;
-  }
-  const auto byte = [](char c) { return uint64_t{static_cast<unsigned char>(c)}; };
-  return byte(text.front()) | byte(text[text.size() / 2]) << 8 | byte(last[-1]) << 16;
-}
-
 }  // namespace
-
-int32_t LabelDictionary::code_of(std::string_view text) {
-  if (text.empty()) return look_up(text);
-  const uint64_t key = key_of(text);
-  Recent& recent = recent_[(key * 0x9E3779B97F4A7C15U) >> 56];
-  const bool same =
-      recent.key == key && recent.size == text.size() &&
-      (text.size() <= sizeof key || values_[static_cast<size_t>(recent.code)] == text);
-  if (!same) recent = {key, text.size(), look_up(text)};
-  return recent.code;
-}
-
-int32_t LabelDictionary::look_up(std::string_view text) {
-  const auto found = codes_.find(text);
-  if (found != codes_.end()) return found->second;
-  const auto next = static_cast<int32_t>(values_.size());
-  codes_.emplace(text, next);
-  values_.emplace_back(text);
-  return next;
-}
 
 ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,
                               std::vector<std::string> class_names, NameOrigin origin,

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "io/labels.h"
+#include "io/label_dictionary.h"
 #include "io/part.h"
 #include "io/split.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "io/labels.h"
+#include "io/label_dictionary.h"
 #include "io/message.h"
 
 namespace labelsieve::io {

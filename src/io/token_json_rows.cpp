@@ -7,7 +7,7 @@
 
 #include "io/json_rows.h"
 #include "io/json_spans.h"
-#include "io/labels.h"
+#include "io/label_dictionary.h"
 #include "io/message.h"
 #include "io/number.h"
 #include "io/skip_hint.h"

@@ -6,7 +6,7 @@
 
 #include "base/huge_pages.h"
 #include "base/parallel.h"
-#include "io/labels.h"
+#include "io/label_dictionary.h"
 
 namespace labelsieve::io {
 namespace {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "io/io_files.h"
-#include "io/labels.h"
 
 namespace labelsieve::test {
 namespace {
@@ -145,28 +144,6 @@ TEST_F(LabelsTest, LabelsMayComeFromATableBesideAnArray) {
   EXPECT_THAT(data.text, ElementsAre("one", "two"));
   EXPECT_EQ(data.labels_file, labels);
   EXPECT_THAT(data.pred_probs_files, ElementsAre(probs));
-}
-
-TEST(LabelDictionaryTest, TellsAlikeTextsApart) {
-  // Texts of one letter, and all that differ from them in one place.
-  std::vector<std::string> texts = {""};
-  for (size_t size = 1; size <= 12; ++size) {
-    for (size_t at = 0; at < size; ++at) {
-      for (const char letter : {'b', 'c', '\xff', '\0'}) {
-        texts.emplace_back(size, 'a');
-        texts.back()[at] = letter;
-      }
-    }
-    texts.emplace_back(size, 'a');
-  }
-  io::LabelDictionary dictionary;
-  for (int round = 0; round < 3; ++round) {
-    for (size_t i = 0; i < texts.size(); ++i) {
-      EXPECT_EQ(dictionary.code_of(texts[i]), static_cast<int32_t>(i)) << texts[i];
-      EXPECT_EQ(dictionary.code_of(texts[i]), static_cast<int32_t>(i)) << texts[i];
-    }
-  }
-  EXPECT_EQ(dictionary.values(), texts);
 }
 
 }  // namespace
