@@ -92,7 +92,9 @@ bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int3
   int64_t signs = 0;  // negative once a label, or what is left to the last class, was
   for (int64_t i = 0; i < count; ++i) {
     const auto label = static_cast<int64_t>(source[i]);
-    signs |= label | (num_classes - 1 - label);
+    // Unsigned, for the lowest label of all has no distance that an int64_t holds.
+    signs |= label | static_cast<int64_t>(static_cast<uint64_t>(num_classes - 1) -
+                                          static_cast<uint64_t>(label));
     out[i] = static_cast<int32_t>(label);
   }
   return signs >= 0;
