@@ -38,7 +38,8 @@ void end_row(size_t row, const MultilabelInput& input, std::vector<Cell>& cells,
   out.write(cells);
 }
 
-std::vector<TableColumn> score_columns(const Context& context, const MultilabelInput& input) {
+std::vector<TableColumn> multilabel_score_columns(const Context& context,
+                                                  const MultilabelInput& input) {
   std::vector<TableColumn> columns = {{"index", Align::kRight}};
   if (!input.dataset().ids.empty()) columns.push_back({"id"});
   if (context.settings.multilabel.per_class) {
@@ -124,7 +125,7 @@ void write_result(Context& context, MultilabelInput& input, const MultilabelIssu
     output.write(json_text(summary));
     output.write(per_class ? ",\n\"labels\":[" : ",\n\"examples\":[");
   }
-  RowWriter rows(output, score_columns(context, input));
+  RowWriter rows(output, multilabel_score_columns(context, input));
   if (per_class) {
     write_labels(examples, scores, found, input, rows);
   } else {

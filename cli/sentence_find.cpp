@@ -75,7 +75,7 @@ SentenceIssues choose(Context& context, TokenInput& input) {
   return issues;
 }
 
-std::vector<TableColumn> sentence_columns() {
+std::vector<TableColumn> sentence_issue_columns() {
   return {{"rank", Align::kRight, Style::kDim},
           {"sentence", Align::kRight},
           {"num_tokens", Align::kRight},
@@ -145,7 +145,7 @@ int find_sentences(Context& context, TokenInput& input) {
     report.summary["num_issues"] = num_issues;
     if (!expected.empty()) add_expectation(issues.tokens, report.summary);
     report.summary["num_listed"] = listed;
-    report.columns = sentence_columns();
+    report.columns = sentence_issue_columns();
     report.num_rows = listed;
     report.write_rows = [&](RowWriter& rows) { write_rows(issues, listed, input, rows); };
     report.summary_line = line;

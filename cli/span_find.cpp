@@ -135,7 +135,7 @@ FoundSpans find_spans_of(const Context& context, TokenInput& input) {
   return spans;
 }
 
-std::vector<TableColumn> span_columns() {
+std::vector<TableColumn> span_issue_columns() {
   constexpr auto kNumber = [](std::string_view title) {
     return TableColumn{std::string(title), Align::kRight, Style::kPlain, true};
   };
@@ -231,7 +231,7 @@ int find_spans(Context& context, TokenInput& input) {
     add_expectation(found.tokens, report.summary);
     report.summary["num_listed"] = listed;
     report.summary["num_given_spans"] = num_given;
-    report.columns = span_columns();
+    report.columns = span_issue_columns();
     report.num_rows = listed;
     report.write_rows = [&](RowWriter& rows) { write_rows(found.issues, listed, input, rows); };
     report.summary_line = line;

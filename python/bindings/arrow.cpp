@@ -159,8 +159,9 @@ nb::object column_or_table(const Range& range, const Owner& owner) {
 
 void append_chunk(const ArrowSchema& schema, const Owner& owner, int64_t& row, nb::list& chunks) {
   const ArrowArray& array = owner->value;
-  if (array.length > 0)
+  if (array.length > 0) {
     chunks.append(column_or_table({schema, array, 0, array.length, row}, owner));
+  }
   row += array.length;
 }
 

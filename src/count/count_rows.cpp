@@ -52,10 +52,12 @@ class RowCounter {
   struct BlockSummaries {
     BlockSummaries(int64_t rows, bool keeps_labels)
         : size(static_cast<size_t>(rows)),
-          codes(std::make_unique_for_overwrite<uint16_t[]>((keeps_labels ? 4 : 3) * size)),
+          codes(std::make_unique_for_overwrite<uint16_t[]>(num_codes(keeps_labels))),
           labels(keeps_labels ? codes.get() + 3 * size : nullptr) {
-      advise_huge_pages(codes.get(), (keeps_labels ? 4 : 3) * size * sizeof(uint16_t));
+      advise_huge_pages(codes.get(), num_codes(keeps_labels) * sizeof(uint16_t));
     }
+
+    size_t num_codes(bool keeps_labels) const { return (keeps_labels ? 4 : 3) * size; }
 
     size_t size;
     std::unique_ptr<uint16_t[]> codes;  // maxima, runners-up, argmaxes, labels

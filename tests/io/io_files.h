@@ -18,6 +18,9 @@
 
 namespace labelsieve::test {
 
+/// Three rows of two columns, exact in half precision.
+inline const std::vector<double> kProbs = {0.75, 0.25, 0.5, 0.5, 0.125, 0.875};
+
 /// A folder that disappears with its content.
 class TempDir {
  public:

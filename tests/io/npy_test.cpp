@@ -14,8 +14,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<double> kProbs = {0.75, 0.25, 0.5, 0.5, 0.125, 0.875};
-
 class NpyTest : public testing::Test {
  protected:
   Dataset read(const std::string& labels, const std::string& probs, bool skip_invalid = false) {

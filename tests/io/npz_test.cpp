@@ -12,8 +12,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::vector<double> kMemberProbs = {0.75, 0.25, 0.5, 0.5, 0.125, 0.875};
-
 class NpzTest : public testing::Test {
  protected:
   using Members = std::vector<std::pair<std::string, std::string>>;
@@ -26,7 +24,7 @@ class NpzTest : public testing::Test {
   std::string error(const Members& members) { return read_error({.input = archive(members)}); }
 
   const Members usual_ = {{"labels.npy", npy_labels({0, 1, 1})},
-                          {"pred_probs.npy", npy_probs(kMemberProbs, 2)}};
+                          {"pred_probs.npy", npy_probs(kProbs, 2)}};
   TempDir dir_;
 };
 
@@ -35,13 +33,13 @@ TEST_F(NpzTest, MapsStoredMembers) {
     const std::string path = archive(usual_, 0, zip64);
     const Dataset data = read_dataset({.input = path});
     EXPECT_THAT(labels_of(data), ElementsAre(0, 1, 1));
-    EXPECT_EQ(probs_of(data), kMemberProbs);
+    EXPECT_EQ(probs_of(data), kProbs);
     // The matrix lies in the mapped file where the archive has it.
     const std::string bytes = slurp(path);
     const auto offset = static_cast<const char*>(data.pred_probs[0].data) -
                         static_cast<const char*>(data.labels.data);
     const std::string labels = raw<int64_t>({0, 1, 1});
-    EXPECT_EQ(bytes.find(raw(kMemberProbs)) - bytes.find(labels), static_cast<size_t>(offset));
+    EXPECT_EQ(bytes.find(raw(kProbs)) - bytes.find(labels), static_cast<size_t>(offset));
   }
 }
 
@@ -49,13 +47,13 @@ TEST_F(NpzTest, InflatesDeflatedMembers) {
   for (const bool zip64 : {false, true}) {
     const Dataset data = read_dataset({.input = archive(usual_, 6, zip64)});
     EXPECT_THAT(labels_of(data), ElementsAre(0, 1, 1));
-    EXPECT_EQ(probs_of(data), kMemberProbs);
+    EXPECT_EQ(probs_of(data), kProbs);
   }
 }
 
 TEST_F(NpzTest, FindsMembersByOtherNamesAndShapes) {
   const std::string labels = npy_labels({0, 1, 1});
-  const std::string probs = npy_probs(kMemberProbs, 2);
+  const std::string probs = npy_probs(kProbs, 2);
   for (const char* name : {"y", "given_labels", "whatever"}) {
     const Dataset data = read_dataset(
         {.input = archive({{std::string(name) + ".npy", labels}, {"probs.npy", probs}})});
@@ -64,7 +62,7 @@ TEST_F(NpzTest, FindsMembersByOtherNamesAndShapes) {
   for (const char* name : {"p", "probabilities", "whatever"}) {
     const Dataset data =
         read_dataset({.input = archive({{"y.npy", labels}, {std::string(name) + ".npy", probs}})});
-    EXPECT_EQ(probs_of(data), kMemberProbs) << name;
+    EXPECT_EQ(probs_of(data), kProbs) << name;
   }
 }
 
@@ -72,11 +70,11 @@ TEST_F(NpzTest, TakesMembersThatAreNamed) {
   const Members members = {{"labels.npy", npy_labels({0, 0, 0})},
                            {"mine.npy", npy_labels({0, 1, 1})},
                            {"probs.npy", npy_probs({1, 0, 1, 0, 1, 0}, 2)},
-                           {"other.npy", npy_probs(kMemberProbs, 2)}};
+                           {"other.npy", npy_probs(kProbs, 2)}};
   const Dataset data =
       read_dataset({.input = archive(members), .label_column = "mine", .prob_columns = {"other"}});
   EXPECT_THAT(labels_of(data), ElementsAre(0, 1, 1));
-  EXPECT_EQ(probs_of(data), kMemberProbs);
+  EXPECT_EQ(probs_of(data), kProbs);
   EXPECT_THAT(read_error({.input = archive(members), .label_column = "none"}),
               AllOf(HasSubstr("no member \"none\""), HasSubstr("mine (int64 of shape (3,))")));
 }
@@ -84,7 +82,7 @@ TEST_F(NpzTest, TakesMembersThatAreNamed) {
 TEST_F(NpzTest, RefusesAmbiguousMembers) {
   EXPECT_THAT(error({{"a.npy", npy_labels({0, 1, 1})},
                      {"b.npy", npy_labels({0, 1, 1})},
-                     {"probs.npy", npy_probs(kMemberProbs, 2)}}),
+                     {"probs.npy", npy_probs(kProbs, 2)}}),
               AllOf(HasSubstr("several members could be the labels"), HasSubstr("--label-column"),
                     HasSubstr("a (int64 of shape (3,)), b (int64 of shape (3,))")));
   EXPECT_THAT(error({{"y.npy", npy_labels({0, 1, 1})}}), HasSubstr("no member looks like prob"));
@@ -108,7 +106,7 @@ TEST_F(NpzTest, ReadsClassNamesIdsAndText) {
 TEST_F(NpzTest, StringLabelsAreMatchedWithClassNames) {
   const Dataset data =
       read_dataset({.input = archive({{"y.npy", npy_bytes("|S3", "(3,)", "catdogdog")},
-                                      {"probs.npy", npy_probs(kMemberProbs, 2)},
+                                      {"probs.npy", npy_probs(kProbs, 2)},
                                       {"classes.npy", npy_bytes("|S3", "(2,)", "dogcat")}})});
   EXPECT_THAT(labels_of(data), ElementsAre(1, 0, 0));
   EXPECT_THAT(data.notes, testing::IsEmpty());
@@ -147,7 +145,7 @@ TEST_F(NpzTest, RefusesDeflatedMembersWithAWrongChecksum) {
 }
 
 TEST_F(NpzTest, RefusesDifferentLengths) {
-  EXPECT_THAT(error({{"y.npy", npy_labels({0, 1})}, {"probs.npy", npy_probs(kMemberProbs, 2)}}),
+  EXPECT_THAT(error({{"y.npy", npy_labels({0, 1})}, {"probs.npy", npy_probs(kProbs, 2)}}),
               HasSubstr("2 labels and 3 rows of probabilities"));
 }
 

@@ -58,8 +58,9 @@ INSTANTIATE_TEST_SUITE_P(Data, Filters, testing::ValuesIn(reference::all_cases()
 TEST_P(Filters, DefaultsEqualTheOracle) {
   for (const FloatType type : reference::kAllFloatTypes) {
     const Data data = test_support::rounded_to(type, reference::make_case(GetParam()));
-    for (const FilterBy filter_by : test_support::kAllFilters)
+    for (const FilterBy filter_by : test_support::kAllFilters) {
       expect_oracle(data, {.filter_by = filter_by});
+    }
   }
 }
 
