@@ -263,9 +263,10 @@ void check_options(TokenFormat format, const TokenReadOptions& options) {
     refuse_argument("CoNLL-U has 10 columns; give a column from 1 to 10");
   }
   if (options.misc_key.empty()) return;
-  if (!conllu)
+  if (!conllu) {
     refuse_argument(
         "only CoNLL-U has the column MISC; give the number of the tag's column instead");
+  }
   if (options.tag_column != 0) {
     refuse_argument("the tag is either in a column or under a key of MISC; give one of the two");
   }
