@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "count/tile_summary.h"
 #include "kernels/isa.h"
 #include "kernels/row_summary_kernel.h"
 #include "kernels/score_kernel.h"
@@ -61,18 +62,9 @@ void run(benchmark::State& state, const std::string& isa, const Kernel& kernel) 
 }
 
 void summarize_rows(const Data& data) {
-  static std::vector<uint16_t> maxima(kMaxRows);
-  static std::vector<uint16_t> seconds(kMaxRows);
-  static std::vector<uint16_t> classes(kMaxRows);
-  static std::vector<uint8_t> flags(kMaxRows);
-  static std::vector<float> self_confidence(kMaxRows);
-  static std::vector<uint32_t> disagreeing(kMaxRows + labelsieve::kSummaryPadding);
-  const labelsieve::RowSummaries out = {.maximum = maxima.data(),
-                                        .second = seconds.data(),
-                                        .argmax = classes.data(),
-                                        .flags = flags.data()};
-  benchmark::DoNotOptimize(labelsieve::summarize_rows(
-      data.rows(), data.labels.data(), out, {self_confidence.data(), disagreeing.data()}));
+  static labelsieve::TileSummary<float> summary(kMaxRows);
+  benchmark::DoNotOptimize(labelsieve::summarize_rows(data.rows(), data.labels.data(),
+                                                      summary.rows(), summary.findings()));
   benchmark::ClobberMemory();
 }
 

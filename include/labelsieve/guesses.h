@@ -1,6 +1,7 @@
 // What each row says on its own: the most probable class, and the class it is confidently in.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -26,6 +27,8 @@ std::vector<int32_t> confident_guesses(Source& source, const ConfidentJointOptio
 
 /// How many examples of each given class there are, and how sure their argmax is.
 struct ArgmaxCounts {
+  explicit ArgmaxCounts(size_t num_classes);
+
   std::vector<int64_t> examples;     ///< K: with this label.
   std::vector<int64_t> confident;    ///< Of those, with P[argmax] >= t_argmax - 1e-6.
   std::vector<int64_t> disagreeing;  ///< Of those again, with another argmax than the label.

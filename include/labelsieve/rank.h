@@ -8,6 +8,7 @@
 
 #include "labelsieve/auto_model.h"
 #include "labelsieve/execution.h"
+#include "labelsieve/guesses.h"
 #include "labelsieve/source.h"
 
 namespace labelsieve {
@@ -44,6 +45,11 @@ std::vector<double> label_quality_scores(Source& source, const ScoreOptions& opt
 /// The same into memory of the caller. Throws Error{kInvalidArgument} unless `scores` has one
 /// element per example.
 void label_quality_scores(Source& source, const ScoreOptions& options, std::span<double> scores);
+
+/// label_quality_scores() into memory of the caller and count_confident_argmax() (guesses.h) in one
+/// pass. Throws Error as they do.
+ArgmaxCounts score_and_count(Source& source, std::span<const double> thresholds,
+                             const ScoreOptions& options, std::span<double> scores);
 
 /// What is known of one example.
 struct Example {

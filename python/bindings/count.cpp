@@ -17,13 +17,18 @@
 namespace labelsieve::python {
 namespace {
 
-Array<double> thresholds(nb::handle labels, nb::handle pred_probs, int num_threads) {
+/// (one threshold per class, the number of labels of each).
+std::tuple<Array<double>, Array<int64_t>> thresholds(nb::handle labels, nb::handle pred_probs,
+                                                     int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
-  return to_array(call(num_threads, [&](const Execution& execution) {
+  const ThresholdAccumulator found = call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
-    return confident_thresholds(source, execution);
-  }));
+    ThresholdAccumulator sums(source.num_classes());
+    for (Block block; source.next(block);) sums.add(block, execution);
+    return sums;
+  });
+  return {to_array(found.thresholds()), to_array(std::vector<int64_t>(found.label_counts()))};
 }
 
 /// (raw counts, calibrated, number of issues off the diagonal).
@@ -76,20 +81,6 @@ Array<int32_t> guesses(nb::handle labels, nb::handle pred_probs, nb::handle give
   }));
 }
 
-/// (examples, confident ones, of those the ones whose argmax is not the label), by given class.
-std::tuple<Array<int64_t>, Array<int64_t>, Array<int64_t>> argmax_counts(
-    nb::handle labels, nb::handle pred_probs, nb::handle given_thresholds, int num_threads) {
-  const Integers given(labels);
-  const Matrix matrix(pred_probs);
-  const std::vector<double> limits = doubles(given_thresholds);
-  ArgmaxCounts counts = call(num_threads, [&](const Execution& execution) {
-    MemorySource source(given.view(), matrix.view());
-    return count_confident_argmax(source, limits, execution);
-  });
-  return {to_array(std::move(counts.examples)), to_array(std::move(counts.confident)),
-          to_array(std::move(counts.disagreeing))};
-}
-
 }  // namespace
 
 void bind_count(nb::module_& m) {
@@ -103,8 +94,6 @@ void bind_count(nb::module_& m) {
         nb::arg("num_threads") = 0);
   m.def("confident_guesses", &guesses, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("thresholds") = nb::none(), nb::arg("num_threads") = 0);
-  m.def("count_confident_argmax", &argmax_counts, nb::arg("labels"), nb::arg("pred_probs"),
-        nb::arg("thresholds"), nb::arg("num_threads") = 0);
 }
 
 }  // namespace labelsieve::python

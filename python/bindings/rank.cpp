@@ -2,12 +2,15 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 
 #include <cstddef>
 #include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "bindings.h"
@@ -36,6 +39,29 @@ Array<double> quality_scores(nb::handle labels, nb::handle pred_probs, std::stri
     options.execution = execution;
     return label_quality_scores(source, options);
   }));
+}
+
+/// Writes the scores into `scores` and returns the number of examples, of confident ones, and of
+/// those the ones whose argmax is not the label, by given class; against `thresholds`, which
+/// adjust_pred_probs takes, too.
+std::tuple<Array<int64_t>, Array<int64_t>, Array<int64_t>> score_and_count_into(
+    nb::handle labels, nb::handle pred_probs, nb::handle thresholds,
+    nb::ndarray<double, nb::ndim<1>, nb::c_contig, nb::device::cpu> scores, std::string_view method,
+    bool adjust_pred_probs, int num_threads) {
+  const Integers given(labels);
+  const Matrix matrix(pred_probs);
+  ScoreOptions options;
+  options.method = named(method_from, method, "scoring method");
+  options.adjust_pred_probs = adjust_pred_probs;
+  options.thresholds = doubles(thresholds);
+  const std::span<double> out(scores.data(), scores.size());
+  ArgmaxCounts counts = call(num_threads, [&](const Execution& execution) {
+    MemorySource source(given.view(), matrix.view());
+    options.execution = execution;
+    return score_and_count(source, options.thresholds, options, out);
+  });
+  return {to_array(std::move(counts.examples)), to_array(std::move(counts.confident)),
+          to_array(std::move(counts.disagreeing))};
 }
 
 Array<double> quality_scores_at(nb::handle labels, nb::handle pred_probs, nb::handle indices,
@@ -125,6 +151,9 @@ void bind_rank(nb::module_& m) {
   m.def("label_quality_scores", &quality_scores, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("method") = "self_confidence", nb::arg("adjust_pred_probs") = false,
         nb::arg("thresholds") = nb::none(), nb::arg("num_threads") = 0);
+  m.def("score_and_count", &score_and_count_into, nb::arg("labels"), nb::arg("pred_probs"),
+        nb::arg("thresholds"), nb::arg("scores").noconvert(), nb::arg("method") = "self_confidence",
+        nb::arg("adjust_pred_probs") = false, nb::arg("num_threads") = 0);
   m.def("label_quality_scores_at", &quality_scores_at, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("indices"), nb::arg("method") = "self_confidence",
         nb::arg("adjust_pred_probs") = false, nb::arg("num_threads") = 0);

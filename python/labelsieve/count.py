@@ -212,7 +212,8 @@ def get_confident_thresholds(
         labels = numbered_sets(labels, class_names)
         thresholds, _, _, _ = _core.multilabel_confident_joint(labels, pred_probs)
         return thresholds
-    return _core.confident_thresholds(numbered_labels(labels, class_names), pred_probs)
+    thresholds, _ = _core.confident_thresholds(numbered_labels(labels, class_names), pred_probs)
+    return thresholds
 
 
 def _as_thresholds(thresholds: Any, shape: tuple[int, ...]) -> np.ndarray | None:

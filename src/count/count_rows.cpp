@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "base/huge_pages.h"
-#include "base/refuse_argument.h"
+#include "count/block_summaries.h"
+#include "count/check_thresholds.h"
 #include "count/guess_tile.h"
 #include "count/threshold_sums.h"
+#include "count/tile_summary.h"
 #include "kernels/for_each_tile.h"
-#include "kernels/refuse_row.h"
-#include "kernels/row_summary_kernel.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
@@ -45,89 +44,31 @@ class RowCounter {
   }
 
  private:
-  static constexpr int64_t kMaxClassesIn16Bits = int64_t{1} << 16;
-
-  /// What the first pass keeps of a block beside the flags. The labels, because decoded and in 16
-  /// bits they are read faster than in the source; unless there are more classes than that.
-  struct BlockSummaries {
-    BlockSummaries(int64_t rows, bool keeps_labels)
-        : size(static_cast<size_t>(rows)),
-          codes(std::make_unique_for_overwrite<uint16_t[]>(num_codes(keeps_labels))),
-          labels(keeps_labels ? codes.get() + 3 * size : nullptr) {
-      advise_huge_pages(codes.get(), num_codes(keeps_labels) * sizeof(uint16_t));
-    }
-
-    size_t num_codes(bool keeps_labels) const { return (keeps_labels ? 4 : 3) * size; }
-
-    size_t size;
-    std::unique_ptr<uint16_t[]> codes;  // maxima, runners-up, argmaxes, labels
-    uint16_t* labels;
-
-    /// An ignored example is told by its flags.
-    template <class T>
-    void keep_labels(const Tile<T>& tile) {
-      if (labels == nullptr) return;
-      for (int64_t i = 0; i < tile.rows.count; ++i) {
-        labels[tile.first + i] = static_cast<uint16_t>(std::max(tile.labels[i], 0));
-      }
-    }
-
-    Block with_labels(Block block) const {
-      if (labels != nullptr) block.labels = {labels, static_cast<int64_t>(size)};
-      return block;
-    }
-  };
-
-  /// A worker's memory for what is known of the rows of a tile.
-  template <class W>
-  struct Found {
-    explicit Found(int64_t rows)
-        : self_confidence(static_cast<size_t>(rows)),
-          disagreeing(static_cast<size_t>(rows + kSummaryPadding)) {}
-
-    RowFindings<W> findings() { return {self_confidence.data(), disagreeing.data()}; }
-
-    std::vector<W> self_confidence;
-    std::vector<uint32_t> disagreeing;
-  };
-
-  RowSummaries view(const Block& block, const BlockSummaries& summaries) {
-    uint16_t* codes = summaries.codes.get();
-    return {codes, codes + summaries.size, codes + 2 * summaries.size,
-            flags_.data() + block.first_row};
-  }
-
   void summarize(const Block& block) {
     const int64_t rows = block.pred_probs.rows;
     flags_.resize(static_cast<size_t>(block.first_row + rows));
-    BlockSummaries& kept =
-        summaries_.emplace_back(rows, source_.num_classes() <= kMaxClassesIn16Bits);
-    const RowSummaries out = view(block, kept);
+    BlockSummaries& kept = summaries_.emplace_back(rows, source_.num_classes());
+    const RowSummaries out = kept.with_flags(flags_.data() + block.first_row);
     const int workers = tile_workers(block, options_.execution);
     if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs, workers);
     std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
                                     ThresholdSums(static_cast<size_t>(source_.num_classes())));
     std::vector<int64_t> unnormalized(static_cast<size_t>(workers));
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      std::vector<Found<Wide<T>>> founds(static_cast<size_t>(workers),
-                                         Found<Wide<T>>(tile_rows(block.pred_probs)));
+      std::vector<TileFindings<Wide<T>>> findings(
+          static_cast<size_t>(workers), TileFindings<Wide<T>>(tile_rows(block.pred_probs)));
       for_each_tile<T>(
           block, options_.execution, "probabilities", source_.num_rows(), [&](const Tile<T>& tile) {
-            const RowSummaries tile_out = out.from(tile.first);
-            Found<Wide<T>>& found = founds[tile.worker];
+            const RowFindings<Wide<T>> found = findings[tile.worker].view();
             const RowSummaryResult result =
-                summarize_rows(tile.rows, tile.labels, tile_out, found.findings());
-            if (result.invalid_row >= 0) {
-              refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
-                         block.first_row + tile.first + result.invalid_row);
-            }
+                summarize_tile(tile, block.first_row, out.from(tile.first), found);
             kept.keep_labels(tile);
-            sums[tile.worker].add(tile.labels, found.self_confidence.data(), tile.rows.count);
+            sums[tile.worker].add(tile.labels, found.self_confidence, tile.rows.count);
             unnormalized[tile.worker] += result.num_unnormalized;
             if (disagreeing_ != nullptr) {
-              disagreeing_->add(
-                  tile, {found.disagreeing.data(), static_cast<size_t>(result.num_disagreeing)},
-                  block.first_row);
+              disagreeing_->add(tile,
+                                {found.disagreeing, static_cast<size_t>(result.num_disagreeing)},
+                                block.first_row);
             }
           });
     });
@@ -145,7 +86,7 @@ class RowCounter {
     std::vector<TileGuesser> guessers(workers);
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
       const ConfidenceLimits<Wide<T>> limits(joint.thresholds_);
-      const RowSummaries in = view(block, summaries);
+      const RowSummaries in = summaries.with_flags(flags_.data() + block.first_row);
       for_each_tile<T>(block, options_.execution, "confident joint", source_.num_rows(),
                        [&](const Tile<T>& tile) {
                          const RowSummaries tile_in = in.from(tile.first);
@@ -160,7 +101,7 @@ class RowCounter {
                        });
     });
     for (const ConfidentJointAccumulator& worker : joints) joint.merge(worker);
-    summaries.codes.reset();  // not needed any more
+    summaries.clear();
   }
 
   void keep_gaps(const RowSummaries& rows, int64_t count, int64_t first_row) {
@@ -195,10 +136,8 @@ class RowCounter {
 
 ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
                           const KeptRows& kept) {
-  const int64_t classes = source.num_classes();
-  if (!options.thresholds.empty() && static_cast<int64_t>(options.thresholds.size()) != classes) {
-    refuse_argument(std::to_string(options.thresholds.size()) + " thresholds were given for " +
-                    std::to_string(classes) + " classes; give one per class");
+  if (!options.thresholds.empty()) {
+    check_thresholds(options.thresholds.size(), source.num_classes());
   }
   return RowCounter(source, options, kept).count();
 }

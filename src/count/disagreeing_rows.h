@@ -34,10 +34,12 @@ class DisagreeingRows {
     if (!workers_.empty() && (type == FloatType::kFloat64) != is_double_) complete_ = false;
     is_double_ = type == FloatType::kFloat64;
     if (!complete_) return;
-    // A worker may see more than its share, and then gets more memory.
-    const int64_t share = matrix.rows * kBytesPerRow / workers + kPageBytes;
+    // Half of its share is enough for most data, and a worker that needs more gets it. Pieces that
+    // are smaller than what was freed before are taken from memory that the allocator kept, which
+    // does not have to be cleared again.
+    const int64_t first_bytes = matrix.rows * kBytesPerRow / (2 * workers) + kPageBytes;
     while (workers_.size() < static_cast<size_t>(workers)) {
-      workers_.emplace_back(num_classes_, share);
+      workers_.emplace_back(num_classes_, first_bytes);
     }
   }
 

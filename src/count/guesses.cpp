@@ -1,11 +1,10 @@
 #include "labelsieve/guesses.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "base/huge_pages.h"
-#include "base/refuse_argument.h"
+#include "count/check_thresholds.h"
 #include "count/confidence_limits.h"
 #include "kernels/confident_class_kernel.h"
 #include "kernels/for_each_tile.h"
@@ -15,41 +14,12 @@
 namespace labelsieve {
 namespace {
 
-void check_thresholds(size_t given, int64_t classes) {
-  if (static_cast<int64_t>(given) == classes) return;
-  refuse_argument(std::to_string(given) + " thresholds were given for " + std::to_string(classes) +
-                  " classes; give one per class");
-}
-
 /// The argmax of the tile's rows; throws for an invalid row. Ignored rows are not written.
 template <class T>
 void argmax_of(const Tile<T>& tile, int64_t first_row, int32_t* out) {
   const int64_t invalid = argmax(tile.rows, tile.labels, out);
   if (invalid == kAllRowsValid) return;
   refuse_row(tile.rows.row(invalid), tile.rows.columns, first_row + tile.first + invalid);
-}
-
-ArgmaxCounts no_counts(size_t classes) {
-  return {std::vector<int64_t>(classes), std::vector<int64_t>(classes),
-          std::vector<int64_t>(classes)};
-}
-
-template <class T>
-void count_tile(const Tile<T>& tile, const int32_t* predicted, std::span<const double> thresholds,
-                ArgmaxCounts& counts) {
-  for (int64_t i = 0; i < tile.rows.count; ++i) {
-    const int32_t label = tile.labels[i];
-    if (label == kIgnored) continue;
-    const auto given = static_cast<size_t>(label);
-    const auto p = static_cast<double>(widen(tile.rows.row(i)[predicted[i]]));
-    const double limit = thresholds[static_cast<size_t>(predicted[i])] - kProbabilityTolerance;
-    // Sums instead of branches, which nothing could predict.
-    const int64_t confident = p >= limit ? 1 : 0;
-    const int64_t disagrees = predicted[i] != label ? 1 : 0;
-    ++counts.examples[given];
-    counts.confident[given] += confident;
-    counts.disagreeing[given] += confident & disagrees;
-  }
 }
 
 /// One int32 per example, kNoGuess to begin with.
@@ -111,36 +81,6 @@ std::vector<int32_t> confident_guesses(Source& source, const ConfidentJointOptio
     });
   }
   return std::move(guesses.values);
-}
-
-ArgmaxCounts count_confident_argmax(Source& source, std::span<const double> thresholds,
-                                    const Execution& execution) {
-  check_thresholds(thresholds.size(), source.num_classes());
-  const auto classes = static_cast<size_t>(source.num_classes());
-  ArgmaxCounts total = no_counts(classes);
-  source.reset();
-  for (Block block; source.next(block);) {
-    const auto workers = static_cast<size_t>(tile_workers(block, execution));
-    std::vector<ArgmaxCounts> counts(workers, no_counts(classes));
-    std::vector<std::vector<int32_t>> predicted(workers);
-    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      for_each_tile<T>(block, execution, "predictions", source.num_rows(),
-                       [&](const Tile<T>& tile) {
-                         const auto worker = static_cast<size_t>(tile.worker);
-                         predicted[worker].resize(static_cast<size_t>(tile.rows.count));
-                         argmax_of(tile, block.first_row, predicted[worker].data());
-                         count_tile(tile, predicted[worker].data(), thresholds, counts[worker]);
-                       });
-    });
-    for (const ArgmaxCounts& worker : counts) {
-      for (size_t k = 0; k < classes; ++k) {
-        total.examples[k] += worker.examples[k];
-        total.confident[k] += worker.confident[k];
-        total.disagreeing[k] += worker.disagreeing[k];
-      }
-    }
-  }
-  return total;
 }
 
 }  // namespace labelsieve

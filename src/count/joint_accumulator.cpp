@@ -5,9 +5,8 @@
 
 #include "base/refuse_argument.h"
 #include "count/guess_tile.h"
+#include "count/tile_summary.h"
 #include "kernels/for_each_tile.h"
-#include "kernels/refuse_row.h"
-#include "kernels/row_summary_kernel.h"
 #include "labelsieve/count.h"
 
 namespace labelsieve {
@@ -17,25 +16,11 @@ namespace {
 template <class W>
 struct Worker {
   Worker(const std::vector<double>& thresholds, Collision collision, int64_t rows)
-      : counted(thresholds, collision),
-        maximum(static_cast<size_t>(rows)),
-        second(static_cast<size_t>(rows)),
-        argmax(static_cast<size_t>(rows)),
-        flags(static_cast<size_t>(rows)),
-        self_confidence(static_cast<size_t>(rows)),
-        disagreeing(static_cast<size_t>(rows + kSummaryPadding)) {}
+      : counted(thresholds, collision), summary(rows) {}
 
   ConfidentJointAccumulator counted;
   TileGuesser guesser;
-  std::vector<uint16_t> maximum;
-  std::vector<uint16_t> second;
-  std::vector<uint16_t> argmax;
-  std::vector<uint8_t> flags;
-  std::vector<W> self_confidence;
-  std::vector<uint32_t> disagreeing;
-
-  RowFindings<W> findings() { return {self_confidence.data(), disagreeing.data()}; }
-  RowSummaries summaries() { return {maximum.data(), second.data(), argmax.data(), flags.data()}; }
+  TileSummary<W> summary;
 };
 
 /// How many of the bytes have the bit: eight at a time, by the bytes of one product.
@@ -81,14 +66,9 @@ void ConfidentJointAccumulator::add(const Block& block, const Execution& executi
         Worker<Wide<T>>(thresholds_, collision_, tile_rows(block.pred_probs)));
     for_each_tile<T>(block, execution, "confident joint", -1, [&](const Tile<T>& tile) {
       Worker<Wide<T>>& worker = workers[static_cast<size_t>(tile.worker)];
-      const RowSummaries summaries = worker.summaries();
-      const RowSummaryResult result =
-          summarize_rows(tile.rows, tile.labels, summaries, worker.findings());
-      if (result.invalid_row >= 0) {
-        refuse_row(tile.rows.row(result.invalid_row), tile.rows.columns,
-                   block.first_row + tile.first + result.invalid_row);
-      }
-      worker.counted.num_unnormalized_rows_ += result.num_unnormalized;
+      worker.counted.num_unnormalized_rows_ +=
+          worker.summary.summarize(tile, block.first_row).num_unnormalized;
+      const RowSummaries summaries = worker.summary.rows();
       const int32_t* guesses = worker.guesser.guess(tile, summaries, limits, collision_);
       worker.counted.add_guesses({tile.labels, static_cast<size_t>(tile.rows.count)}, guesses,
                                  summaries.flags);

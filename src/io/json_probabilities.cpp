@@ -117,7 +117,7 @@ void JsonProbabilityRow::refuse(const std::string& message, std::string_view key
 
 void JsonProbabilityRow::parse_missing() {
   std::fill_n(row_, layout_.num_probs, kNan);
-  refuse("the probabilities are missing" + std::string(kSkipHint), layout_.key);
+  refuse(std::string("the probabilities are missing") + kSkipHint, layout_.key);
 }
 
 void JsonProbabilityRow::parse(const element& probs) {
@@ -137,7 +137,7 @@ void JsonProbabilityRow::parse(const element& probs) {
 double JsonProbabilityRow::number_in(const element& value, std::string_view key) {
   double number = kNan;
   if (value.is_null()) {
-    refuse("the probability is missing or not finite" + std::string(kSkipHint), key);
+    refuse(std::string("the probability is missing or not finite") + kSkipHint, key);
   } else if (value.get_double().get(number) != simdjson::SUCCESS) {
     refuse(quoted_text(json_as_text(value)) + " is not a number" + kSkipHint, key);
   } else if (!is_probability(number) && !layout_.any_number) {

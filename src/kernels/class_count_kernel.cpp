@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/class_count_kernel.h"
+#include "kernels/compress-inl.h"
 #include "kernels/dispatch.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -50,7 +51,6 @@ int64_t add_class_sums(const int32_t* classes, const float* probabilities, int64
                        int64_t num_classes, const ClassSums& out, uint32_t* small) {
   const hn::ScalableTag<int32_t> d;
   const hn::RebindToFloat<decltype(d)> df;
-  const hn::RebindToUnsigned<decltype(d)> du;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto none = hn::Set(d, -1);
   const auto smallest = hn::Set(df, kSmallestClassSummand);
@@ -72,11 +72,9 @@ int64_t add_class_sums(const int32_t* classes, const float* probabilities, int64
         hn::Store(hn::IfThenElse(large, given, none), d, split.classes + i);
         hn::Store(hn::Add(high, one), d, split.high + i);
         hn::Store(low, d, split.low + i);
-        const auto is_small = hn::RebindMask(du, hn::AndNot(large, hn::Gt(given, none)));
-        if (HWY_UNLIKELY(!hn::AllFalse(du, is_small))) {
-          const auto positions = hn::Iota(du, static_cast<uint32_t>(done + i));
-          num_small +=
-              static_cast<int64_t>(hn::CompressStore(positions, is_small, du, small + num_small));
+        const auto is_small = hn::AndNot(large, hn::Gt(given, none));
+        if (HWY_UNLIKELY(!hn::AllFalse(d, is_small))) {
+          num_small += store_positions(d, done + i, is_small, small + num_small);
         }
       }
       for (int64_t k = 0; k < num_classes; ++k) {
@@ -111,7 +109,6 @@ int64_t add_class_sums(const int32_t* classes, const float* probabilities, int64
 int64_t count_agreeing(const int32_t* given, const int32_t* guesses, int64_t count,
                        int64_t num_classes, int64_t* counts, uint32_t* others) {
   const hn::ScalableTag<int32_t> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
   const hn::Rebind<uint8_t, decltype(d)> narrow;
   const hn::ScalableTag<uint8_t> bytes;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
@@ -131,9 +128,7 @@ int64_t count_agreeing(const int32_t* given, const int32_t* guesses, int64_t cou
         hn::StoreU(hn::DemoteTo(narrow, hn::IfThenElse(agrees, guess, no_class)), narrow,
                    agreeing + i);
         const auto is_other = hn::AndNot(agrees, is_guess);
-        const auto positions = hn::Iota(du, static_cast<uint32_t>(done + i));
-        num_others += static_cast<int64_t>(
-            hn::CompressStore(positions, hn::RebindMask(du, is_other), du, others + num_others));
+        num_others += store_positions(d, done + i, is_other, others + num_others);
       }
       for (int64_t k = 0; k < num_classes; ++k) {
         const auto is_k = hn::Set(bytes, static_cast<uint8_t>(k));

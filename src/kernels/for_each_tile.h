@@ -21,6 +21,11 @@ struct Tile {
   const int32_t* labels = nullptr;  // one per row
   int64_t first = 0;                // position of the first row, in the block or in the index list
   int worker = 0;                   // in [0, tile_workers())
+
+  /// The rows from `from` on, at most so many.
+  Tile part(int64_t from, int64_t most) const {
+    return {rows.part(from, most), labels + from, first + from, worker};
+  }
 };
 
 /// Rows of a tile: a quarter of a megabyte of probabilities, so that what one step leaves in the

@@ -4,6 +4,7 @@
 // After foreach_target:
 #include <hwy/highway.h>
 
+#include "kernels/compress-inl.h"
 #include "kernels/confident_class_kernel.h"
 #include "kernels/dispatch.h"
 #include "kernels/guess_kernel.h"
@@ -55,7 +56,6 @@ HWY_INLINE hn::Vec<D> limits_of(D d, const LimitCodes& limits, hn::Vec<D> table,
 int64_t guess(const RowSummaries& rows, const int32_t* labels, int64_t count,
               const LimitCodes& limits, int32_t* guesses, uint32_t* unclear) {
   const hn::ScalableTag<int32_t> d;
-  const hn::RebindToUnsigned<decltype(d)> d32;
   const hn::Rebind<uint16_t, decltype(d)> d16;
   const hn::Rebind<uint8_t, decltype(d)> d8;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
@@ -64,7 +64,7 @@ int64_t guess(const RowSummaries& rows, const int32_t* labels, int64_t count,
   const auto off_bit = hn::Set(d, int32_t{kOffDiagonal});
   const auto disagrees_bit = hn::Set(d, int32_t{kDisagrees});
   const auto not_held = hn::Set(d, int32_t{kClassNotHeld});
-  const auto below_lowest = hn::Set(d, int32_t{limits.lowest} - 1);
+  const auto below_lowest = hn::Set(d, int32_t{leading_code(limits.lowest)} - 1);
   const auto table = first_limits(d, limits);
   int64_t num_unclear = 0;
   int64_t i = 0;
@@ -72,7 +72,7 @@ int64_t guess(const RowSummaries& rows, const int32_t* labels, int64_t count,
     const auto flags = hn::PromoteTo(d, hn::LoadU(d8, rows.flags + i));
     const auto best = hn::PromoteTo(d, hn::LoadU(d16, rows.argmax + i));
     const auto maximum = hn::PromoteTo(d, hn::LoadU(d16, rows.maximum + i));
-    const auto second = hn::PromoteTo(d, hn::LoadU(d16, rows.second + i));
+    const auto second = hn::PromoteTo(d, hn::LoadU(d8, rows.second + i));
     const auto limit = limits_of(d, limits, table, rows.argmax + i, best);
     const auto counted = hn::Ne(flags, zero);
     const auto held = hn::Ne(best, not_held);
@@ -86,9 +86,7 @@ int64_t guess(const RowSummaries& rows, const int32_t* labels, int64_t count,
     const auto may_be_second = hn::And(hn::Not(reaches), hn::Gt(second, below_lowest));
     const auto is_unclear =
         hn::And(counted, hn::Or(may_be_second, hn::Or(hn::Eq(maximum, limit), hn::Not(held))));
-    const auto positions = hn::Iota(d32, static_cast<uint32_t>(i));
-    num_unclear += static_cast<int64_t>(
-        hn::CompressStore(positions, hn::RebindMask(d32, is_unclear), d32, unclear + num_unclear));
+    num_unclear += store_positions(d, i, is_unclear, unclear + num_unclear);
   }
   for (; i < count; ++i) {
     guesses[i] = kNotConfident;

@@ -4,6 +4,7 @@
 // After foreach_target:
 #include <hwy/highway.h>
 
+#include "kernels/compress-inl.h"
 #include "kernels/dispatch.h"
 #include "kernels/margin_kernel.h"
 #include "kernels/simd_rows-inl.h"
@@ -11,16 +12,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace labelsieve {
 namespace HWY_NAMESPACE {
-
-/// The lanes of a mask as the lowest bits of a number.
-template <class D>
-HWY_INLINE uint64_t bits_of(D d, hn::Mask<D> mask) {
-  HWY_ALIGN uint8_t bytes[8] = {};
-  hn::StoreMaskBits(d, mask, bytes);
-  uint64_t bits;
-  std::memcpy(&bits, bytes, sizeof(bits));
-  return bits;
-}
 
 /// Calls f(margins, wanted, k) for the vectors of a row: the margins of the columns from k on and
 /// a mask of those that are large enough. Behind the last column `lowest` is infinite.
@@ -73,15 +64,12 @@ int64_t list_intervals(const W* rows, int64_t count, int64_t columns, int64_t gi
         [&](auto margins, auto is_wanted, int64_t k) HWY_ATTR {
           const auto interval = hn::ConvertTo(places_tag, hn::Min(hn::Mul(margins, scale), last));
           const auto first = hn::Set(places_tag, static_cast<Place>(k * kMarginIntervals));
-          const auto places =
-              hn::Compress(hn::BitCast(unsigned_tag, hn::Add(interval, hn::Add(starts, first))),
-                           hn::RebindMask(unsigned_tag, is_wanted));
+          const auto places = hn::BitCast(unsigned_tag, hn::Add(interval, hn::Add(starts, first)));
           if constexpr (sizeof(W) == 8) {
-            hn::StoreU(hn::TruncateTo(narrow, places), narrow, out + found);
+            found += compress_store(d, is_wanted, hn::TruncateTo(narrow, places), out + found);
           } else {
-            hn::StoreU(places, unsigned_tag, out + found);
+            found += compress_store(d, is_wanted, places, out + found);
           }
-          found += static_cast<int64_t>(hn::CountTrue(d, is_wanted));
         });
   }
   return found;

@@ -5,6 +5,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/bounds.h"
+#include "kernels/compress-inl.h"
 #include "kernels/dispatch.h"
 #include "kernels/label_decode.h"
 #include "kernels/row_summary_kernel.h"
@@ -60,8 +61,8 @@ void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels
     const auto is_lane = hn::Eq(hn::Iota(d, Wide<T>{0}), lane);
     const Wide<T> largest = hn::GetLane(highest);
     out.maximum[i] = probability_code(largest);
-    out.second[i] =
-        probability_code(hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum))));
+    out.second[i] = leading_code(
+        probability_code(hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum)))));
     out.argmax[i] = static_cast<uint16_t>(HWY_MIN(argmax, int32_t{kClassNotHeld}));
     const Wide<T> own = widen(row[labels[i]]);
     findings.self_confidence[i] = own;
@@ -133,22 +134,6 @@ struct ColumnMaxima {
   }
 };
 
-/// Writes the positions of the lanes of `mask`, the first lane at `first`; returns their number.
-template <class D>
-HWY_INLINE int64_t store_positions(D d, int64_t first, hn::Mask<D> mask, uint32_t* out) {
-  const hn::RebindToUnsigned<D> positions_tag;
-  using Position = hn::TFromD<decltype(positions_tag)>;
-  const auto positions = hn::Iota(positions_tag, static_cast<Position>(first));
-  const auto found = hn::Compress(positions, hn::RebindMask(positions_tag, mask));
-  if constexpr (sizeof(Position) == 8) {
-    const hn::Rebind<uint32_t, D> narrow;
-    hn::StoreU(hn::TruncateTo(narrow, found), narrow, out);
-  } else {
-    hn::StoreU(found, positions_tag, out);
-  }
-  return static_cast<int64_t>(hn::CountTrue(d, mask));
-}
-
 /// As many rows at once as a vector has lanes, column after column. Returns the number of rows
 /// done: it stops before invalid rows.
 template <class T>
@@ -176,8 +161,8 @@ int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const R
     // Demotion saturates, as probability_code() does.
     hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.maximum, scale))), codes,
                out.maximum + i);
-    hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.second, scale))), codes,
-               out.second + i);
+    const auto second = to_int32(d, hn::Min(hn::Mul(found.second, scale), scale));
+    hn::StoreU(hn::DemoteTo(bytes, hn::ShiftRight<8>(second)), bytes, out.second + i);
     hn::StoreU(hn::DemoteTo(codes, to_int32(d, found.argmax)), codes, out.argmax + i);
     const auto differs = hn::And(disagrees(d, found.maximum, found.self_confidence), counted);
     const auto flags = hn::IfThenElse(differs, hn::Set(d, Wide<T>{kCounted | kDisagrees}),

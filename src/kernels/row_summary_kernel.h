@@ -16,9 +16,14 @@ uint16_t probability_code(W p) {
   return p >= 1 ? uint16_t{65535} : static_cast<uint16_t>(p * kScale);
 }
 
-/// How far a row's maximum is above its second, in 256ths rounded down; both as probability_codes.
-inline uint8_t gap_code(uint16_t maximum, uint16_t second) {
-  return static_cast<uint8_t>((maximum - second) >> 8);
+/// The first eight bits of a probability_code, which are enough for most rows.
+inline uint8_t leading_code(uint16_t code) { return static_cast<uint8_t>(code >> 8); }
+
+/// How far a row's maximum is above its second at least, in 256ths rounded down, from the one's
+/// probability_code and the other's leading_code.
+inline uint8_t gap_code(uint16_t maximum, uint8_t second) {
+  const int largest_second = second << 8 | 255;
+  return maximum > largest_second ? static_cast<uint8_t>((maximum - largest_second) >> 8) : 0;
 }
 
 /// second - maximum of a row is at most this. Each of its codes may be one off, and a product
@@ -28,15 +33,15 @@ inline double most_margin(int gap_code) { return (2.0 - 256.0 * gap_code) / 6553
 /// The class of an argmax that 16 bits do not hold: one has to go back to the row.
 inline constexpr uint16_t kClassNotHeld = 65535;
 
-/// One element per row, seven bytes in all. Nothing is written for ignored rows but their flags.
+/// One element per row, six bytes in all. Nothing is written for ignored rows but their flags.
 struct RowSummaries {
   uint16_t* maximum = nullptr;  // probability_code of the row's maximum
-  uint16_t* second = nullptr;   // that of the largest of the other columns; 0 for K = 1
   uint16_t* argmax = nullptr;   // the first column of the maximum, at most kClassNotHeld
+  uint8_t* second = nullptr;    // leading_code of the largest of the other columns; 0 for K = 1
   uint8_t* flags = nullptr;     // kCounted, kDisagrees (RowFlags of labelsieve/count.h)
 
   RowSummaries from(int64_t row) const {
-    return {maximum + row, second + row, argmax + row, flags + row};
+    return {maximum + row, argmax + row, second + row, flags + row};
   }
 };
 

@@ -1,6 +1,7 @@
 // Rows of probabilities as the kernels see them: contiguous, aligned, native elements.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <type_traits>
 
@@ -19,6 +20,18 @@ struct Rows {
 
   const T* row(int64_t i) const {
     return data + stride * (indices != nullptr ? static_cast<int64_t>(indices[i]) : i);
+  }
+
+  /// The rows from `first` on, at most so many.
+  Rows part(int64_t first, int64_t most) const {
+    Rows some = *this;
+    some.count = std::min(most, count - first);
+    if (indices != nullptr) {
+      some.indices += first;
+    } else {
+      some.data += first * stride;
+    }
+    return some;
   }
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/refuse_argument.h"
+#include "count/check_thresholds.h"
 #include "kernels/bounds.h"
 #include "kernels/score_kernel.h"
 #include "labelsieve/count.h"
@@ -14,6 +15,12 @@ namespace labelsieve {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// By value, unlike std::clamp: several at once.
+double score_of(double self_confidence) {
+  const double positive = self_confidence > 0 ? self_confidence : 0;
+  return positive < 1 ? positive : 1;
+}
 
 /// Rows between a number that is read and the one that is fetched: each is a cache miss of its
 /// own, and a dozen can be under way at once.
@@ -36,7 +43,7 @@ int64_t self_confidence_tile(const Tile<T>& tile, double* out) {
     const Wide<T> p = widen(tile.rows.row(i)[label]);
     if (!bounds.contain(p)) [[unlikely]]
       return i;
-    out[i] = std::clamp(static_cast<double>(p), 0.0, 1.0);
+    out[i] = score_of(static_cast<double>(p));
   }
   return kAllRowsValid;
 }
@@ -113,11 +120,13 @@ void check_score_options(const ScoreOptions& options, int64_t num_classes) {
                     (options.method == Method::kAuto ? "auto" : "confidence_weighted_entropy") +
                     "; use self_confidence or normalized_margin");
   }
-  if (!options.thresholds.empty() &&
-      static_cast<int64_t>(options.thresholds.size()) != num_classes) {
-    refuse_argument(std::to_string(options.thresholds.size()) + " thresholds were given for " +
-                    std::to_string(num_classes) + " classes; give one per class");
-  }
+  if (!options.thresholds.empty()) check_thresholds(options.thresholds.size(), num_classes);
+}
+
+void check_room_for_scores(size_t room, int64_t num_examples) {
+  if (static_cast<int64_t>(room) == num_examples) return;
+  refuse_argument("there is room for " + std::to_string(room) +
+                  " scores, which is not the number of examples");
 }
 
 TileScorer::TileScorer(Source& source, const ScoreOptions& options) : method_(options.method) {
@@ -139,20 +148,13 @@ int64_t TileScorer::auto_scores(const Tile<T>& tile, double* out, int32_t* sugge
   constexpr int64_t kStep = 256;
   int32_t classes[kStep];
   for (int64_t first = 0; first < tile.rows.count; first += kStep) {
-    const int64_t count = std::min(kStep, tile.rows.count - first);
-    Rows<T> rows = tile.rows;
-    rows.count = count;
-    if (rows.indices != nullptr) {
-      rows.indices += first;
-    } else {
-      rows.data += first * rows.stride;
-    }
+    const Rows<T> rows = tile.rows.part(first, kStep);
     const int32_t* labels = tile.labels + first;
     // Checks the probabilities too: a model may come from other data.
     const int64_t invalid = argmax(rows, labels, classes);
     if (invalid != kAllRowsValid) return first + invalid;
     auto_->score(rows, labels, false, classes, out + first);
-    for (int64_t i = 0; i < count; ++i) {
+    for (int64_t i = 0; i < rows.count; ++i) {
       double& score = out[first + i];
       if (suggested != nullptr && score > 0) suggested[first + i] = classes[i];
       score = labels[i] == kIgnored ? kNaN : quality_of(score);
@@ -172,8 +174,24 @@ int64_t TileScorer::score(const Tile<T>& tile, double* out, int32_t* suggested) 
   }
 }
 
+template <class T>
+void TileScorer::score_valid(const Tile<T>& tile, const Wide<T>* self_confidence,
+                             double* out) const {
+  if (method_ != Method::kSelfConfidence || !thresholds_.empty()) {
+    score(tile, out);
+    return;
+  }
+  for (int64_t i = 0; i < tile.rows.count; ++i) {
+    const double p = score_of(static_cast<double>(self_confidence[i]));
+    out[i] = tile.labels[i] == kIgnored ? kNaN : p;
+  }
+}
+
 template int64_t TileScorer::score(const Tile<float16>&, double*, int32_t*) const;
 template int64_t TileScorer::score(const Tile<float>&, double*, int32_t*) const;
 template int64_t TileScorer::score(const Tile<double>&, double*, int32_t*) const;
+template void TileScorer::score_valid(const Tile<float16>&, const float*, double*) const;
+template void TileScorer::score_valid(const Tile<float>&, const float*, double*) const;
+template void TileScorer::score_valid(const Tile<double>&, const double*, double*) const;
 
 }  // namespace labelsieve

@@ -15,6 +15,9 @@ namespace labelsieve {
 /// Throws Error{kInvalidArgument}.
 void check_score_options(const ScoreOptions& options, int64_t num_classes);
 
+/// Checks that a caller's memory has one element per example. Throws Error{kInvalidArgument}.
+void check_room_for_scores(size_t room, int64_t num_examples);
+
 /// What a method needs beside the rows. Thread-safe once it is made.
 class TileScorer {
  public:
@@ -27,6 +30,11 @@ class TileScorer {
   /// the first row with an invalid probability, or kAllRowsValid.
   template <class T>
   int64_t score(const Tile<T>& tile, double* out, int32_t* suggested = nullptr) const;
+
+  /// The same for a tile whose probabilities are known to be valid, `self_confidence` those of its
+  /// labels.
+  template <class T>
+  void score_valid(const Tile<T>& tile, const Wide<T>* self_confidence, double* out) const;
 
  private:
   template <class T>

@@ -50,15 +50,7 @@ void describe_tile(const Tile<T>& tile, const TileScorer& scorer, const DatasetR
   double scores[kStep];
   int32_t suggested[kStep];
   for (int64_t start = 0; start < tile.rows.count; start += kStep) {
-    Tile<T> part = tile;
-    part.first += start;
-    part.labels += start;
-    part.rows.count = std::min(kStep, tile.rows.count - start);
-    if (part.rows.indices != nullptr) {
-      part.rows.indices += start;
-    } else {
-      part.rows.data += start * part.rows.stride;
-    }
+    const Tile<T> part = tile.part(start, kStep);
     check_valid(part, argmax(part.rows, part.labels, suggested), dataset_row);
     check_valid(part, scorer.score(part, scores, suggested), dataset_row);
     for (int64_t i = 0; i < part.rows.count; ++i) {
@@ -107,19 +99,15 @@ std::vector<double> label_quality_scores(Source& source, const ScoreOptions& opt
 
 void label_quality_scores(Source& source, const ScoreOptions& options, std::span<double> scores) {
   const TileScorer scorer(source, options);
-  const auto size = static_cast<int64_t>(scores.size());
   int64_t rows = 0;
   source.reset();
   for (Block block; source.next(block);) {
     rows = block.first_row + block.pred_probs.rows;
-    if (rows > size) break;
+    if (rows > static_cast<int64_t>(scores.size())) break;
     score_block(block, options.execution, scorer, source.num_rows(),
                 scores.data() + block.first_row);
   }
-  if (rows != size) {
-    refuse_argument("there is room for " + std::to_string(size) +
-                    " scores, which is not the number of examples");
-  }
+  check_room_for_scores(scores.size(), rows);
 }
 
 std::vector<Example> describe_examples(Source& source, std::span<const int64_t> indices,

@@ -31,7 +31,7 @@ TEST(FindTopIssues, AscendingTiesByIndexNanLast) {
   EXPECT_EQ(Indices{}, labelsieve::find_top_issues({}, 3));
 }
 
-// Many scores are first cut down by their leading bits.
+// Of many scores only those below a limit are looked at, which a sample gives.
 TEST(FindTopIssues, ManyScoresAsByAStableSort) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   std::vector<double> scores(100'000);
@@ -58,6 +58,24 @@ TEST(FindTopIssues, ManyScoresAsByAStableSort) {
   }
   EXPECT_EQ(expected, labelsieve::find_top_issues(scores, 100'000));
   EXPECT_EQ(expected, labelsieve::order_label_issues(std::vector<uint8_t>(100'000, 1), scores));
+}
+
+TEST(FindTopIssues, NoMatterWhatASampleSays) {
+  constexpr size_t kPeriod = 25;
+  std::vector<double> scores(4096 * kPeriod);
+  for (const bool sample_is_low : {true, false}) {
+    for (size_t i = 0; i < scores.size(); ++i) {
+      const bool is_low = (i % kPeriod == 0) == sample_is_low;
+      scores[i] = static_cast<double>(i * 7919 % 1000) / 1000 + (is_low ? 0 : 1);
+    }
+    Indices expected(scores.size());
+    std::iota(expected.begin(), expected.end(), int64_t{0});
+    std::stable_sort(expected.begin(), expected.end(), [&](int64_t a, int64_t b) {
+      return scores[static_cast<size_t>(a)] < scores[static_cast<size_t>(b)];
+    });
+    expected.resize(9000);
+    EXPECT_EQ(expected, labelsieve::find_top_issues(scores, 9000)) << sample_is_low;
+  }
 }
 
 TEST(FindTopIssues, TenByDefault) {

@@ -110,7 +110,7 @@ class LabelInspector:
         self.class_counts = np.zeros(num_class)
         self.normalization = np.zeros(num_class)
         self.prune_counts = np.zeros(num_class)
-        self._batch_scores: list[np.ndarray] = []
+        self._scores = _Scores()
 
     @property
     def prune_count(self) -> int:
@@ -149,9 +149,7 @@ class LabelInspector:
     def get_quality_scores(self) -> np.ndarray:
         """The scores of all batches, in the order they came."""
         self._check_stored()
-        if len(self._batch_scores) > 1:
-            self._batch_scores = [np.concatenate(self._batch_scores)]
-        return self._batch_scores[0] if self._batch_scores else np.empty(0)
+        return self._scores.all()
 
     def get_label_issues(self) -> np.ndarray:
         """Indices of the examples with the lowest scores, as many as there are wrong labels, the
@@ -165,11 +163,13 @@ class LabelInspector:
     def update_confident_thresholds(self, labels: Any, pred_probs: Any) -> None:
         """Adds a batch to the means behind the thresholds."""
         labels, pred_probs = self._check_batch(labels, pred_probs)
-        thresholds = _core.confident_thresholds(labels, pred_probs, self._threads(pred_probs))
-        counts = np.bincount(labels.astype(np.int64, copy=False), minlength=self.num_class)
+        thresholds, counts = _core.confident_thresholds(
+            labels, pred_probs, self._threads(pred_probs)
+        )
         total = self.examples_per_class + counts
         sums = self.examples_per_class * self.confident_thresholds + counts * thresholds
-        self.confident_thresholds = np.clip(sums / np.clip(total, 1, None), _LOWEST_THRESHOLD, None)
+        means = sums / np.maximum(total, 1)
+        self.confident_thresholds = np.maximum(means, _LOWEST_THRESHOLD)
         self.examples_per_class = total
         self.examples_processed_thresh += len(labels)
 
@@ -179,34 +179,20 @@ class LabelInspector:
         """The scores of a batch; counts its issues unless told otherwise."""
         labels, pred_probs = self._check_batch(labels, pred_probs)
         thresholds = self.get_confident_thresholds(silent=True)
-        threads = self._threads(pred_probs)
-        scores = self._scores(labels, pred_probs, thresholds, threads, **self.quality_score_kwargs)
+        size = len(labels)
+        scores = self._scores.room(size) if self.store_results else np.empty(size)
+        examples, confident, disagreeing = _score_and_count(
+            labels, pred_probs, thresholds, scores, self._threads(pred_probs),
+            **self.quality_score_kwargs,
+        )
+        if self.store_results:
+            self._scores.keep(size)
         if update_num_issues:
-            examples, confident, disagreeing = _core.count_confident_argmax(
-                labels, pred_probs, thresholds, threads
-            )
             self.class_counts += examples
             self.normalization += confident
             self.prune_counts += disagreeing
-        self.examples_processed_quality += len(labels)
-        if self.store_results:
-            self._batch_scores.append(scores)
+        self.examples_processed_quality += size
         return scores
-
-    @staticmethod
-    def _scores(
-        labels: np.ndarray,
-        pred_probs: np.ndarray,
-        thresholds: np.ndarray,
-        threads: int,
-        *,
-        method: str = "self_confidence",
-        adjust_pred_probs: bool = False,
-    ) -> np.ndarray:
-        given = thresholds if adjust_pred_probs else None
-        return _core.label_quality_scores(
-            labels, pred_probs, method, bool(adjust_pred_probs), given, threads
-        )
 
     def _threads(self, pred_probs: np.ndarray) -> int:
         """As many as asked for; where that is not said, one for a small batch."""
@@ -246,6 +232,54 @@ class LabelInspector:
             "Total number of examples whose labels have been evaluated: "
             f"{self.examples_processed_quality}"
         )
+
+
+class _Scores:
+    """Scores of batches, in few large arrays: memory of many small ones costs more than they do."""
+
+    _LARGE = 1 << 20
+
+    def __init__(self) -> None:
+        self._full: list[np.ndarray] = []
+        self._last = np.empty(0)
+        self._used = 0
+
+    def room(self, size: int) -> np.ndarray:
+        """Memory for so many more; theirs once they are kept."""
+        if size > len(self._last) - self._used:
+            self._full.append(self._last[: self._used])
+            self._last, self._used = np.empty(max(size, self._LARGE)), 0
+        return self._last[self._used : self._used + size]
+
+    def keep(self, size: int) -> None:
+        self._used += size
+
+    def all(self) -> np.ndarray:
+        """All of them, one after the other."""
+        last = self._last[: self._used]
+        full = [part for part in self._full if len(part) > 0]
+        if not full:
+            return last
+        if len(full) > 1 or len(last) > 0:
+            full = [np.concatenate([*full, last])]
+            self._last, self._used = np.empty(0), 0
+        self._full = full
+        return full[0]
+
+
+def _score_and_count(
+    labels: np.ndarray,
+    pred_probs: np.ndarray,
+    thresholds: np.ndarray,
+    scores: np.ndarray,
+    threads: int,
+    *,
+    method: str = "self_confidence",
+    adjust_pred_probs: bool = False,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return _core.score_and_count(
+        labels, pred_probs, thresholds, scores, method, bool(adjust_pred_probs), threads
+    )
 
 
 def _given_or_mapped(given: Any, file: str | None, name: str) -> Any:

@@ -1,0 +1,81 @@
+// What one pass keeps of a block for the next.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "base/huge_pages.h"
+#include "kernels/for_each_tile.h"
+#include "kernels/row_summary_kernel.h"
+#include "labelsieve/source.h"
+
+namespace labelsieve {
+
+/// The summaries of a block's rows but for their flags, and the labels: decoded and in one or two
+/// bytes they are read faster than in the source. With more classes than that holds they stay
+/// there.
+class BlockSummaries {
+ public:
+  BlockSummaries(int64_t rows, int64_t num_classes)
+      : rows_(rows),
+        label_bytes_(num_classes <= kMaxClassesInByte     ? 1
+                     : num_classes <= kMaxClassesIn16Bits ? 2
+                                                          : 0) {
+    const auto bytes = static_cast<size_t>(rows_ * (kSummaryBytes + label_bytes_));
+    memory_ = std::make_unique_for_overwrite<std::byte[]>(bytes);
+    advise_huge_pages(memory_.get(), bytes);
+  }
+
+  RowSummaries with_flags(uint8_t* flags) const {
+    return {codes(0), codes(1), reinterpret_cast<uint8_t*>(end_of_codes() + label_bytes_ * rows_),
+            flags};
+  }
+
+  /// An ignored example is told by its flags.
+  template <class T>
+  void keep_labels(const Tile<T>& tile) {
+    if (label_bytes_ == 1) {
+      keep_labels(tile, reinterpret_cast<uint8_t*>(end_of_codes()));
+    } else if (label_bytes_ == 2) {
+      keep_labels(tile, codes(2));
+    }
+  }
+
+  /// The block with the labels that were kept.
+  Block with_labels(Block block) const {
+    if (label_bytes_ == 1) {
+      block.labels = {reinterpret_cast<const uint8_t*>(end_of_codes()), rows_};
+    } else if (label_bytes_ == 2) {
+      block.labels = {codes(2), rows_};
+    }
+    return block;
+  }
+
+  /// What was kept is not needed any more.
+  void clear() { memory_.reset(); }
+
+ private:
+  static constexpr int64_t kMaxClassesInByte = int64_t{1} << 8;
+  static constexpr int64_t kMaxClassesIn16Bits = int64_t{1} << 16;
+  static constexpr int64_t kSummaryBytes = 5;  // of a row, without its flags
+
+  template <class T, class Label>
+  static void keep_labels(const Tile<T>& tile, Label* labels) {
+    for (int64_t i = 0; i < tile.rows.count; ++i) {
+      labels[tile.first + i] = static_cast<Label>(std::max(tile.labels[i], 0));
+    }
+  }
+
+  uint16_t* codes(int64_t column) const {
+    return reinterpret_cast<uint16_t*>(memory_.get()) + column * rows_;
+  }
+  std::byte* end_of_codes() const { return reinterpret_cast<std::byte*>(codes(2)); }
+
+  int64_t rows_;
+  int64_t label_bytes_;
+  std::unique_ptr<std::byte[]> memory_;  // maxima, argmaxes, labels, runners-up
+};
+
+}  // namespace labelsieve
