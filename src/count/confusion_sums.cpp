@@ -24,6 +24,7 @@ class ConfusionCounter {
  public:
   ConfusionCounter(Source& source, int64_t num_rows, const Execution& execution)
       : source_(source),
+        num_rows_(num_rows),
         columns_(source.num_classes()),
         execution_(execution),
         // No sum of num_rows fixed-point numbers of at most 1 reaches 2^62.
@@ -33,6 +34,7 @@ class ConfusionCounter {
   }
 
   void add_all(double temperature, bool in_double, std::vector<float>* odds) {
+    if (odds != nullptr) reserve_huge_pages(*odds, static_cast<size_t>(num_rows_));
     source_.reset();
     for (Block block; source_.next(block);) {
       const auto workers = static_cast<size_t>(tile_workers(block, execution_));
@@ -144,6 +146,7 @@ class ConfusionCounter {
   }
 
   Source& source_;
+  int64_t num_rows_;
   int64_t columns_;
   const Execution& execution_;
   int shift_;

@@ -29,11 +29,12 @@ uint64_t mixed(uint64_t j) {
 std::vector<int64_t> sampled_rows(int64_t num_rows, int64_t num_classes) {
   const int64_t count = num_temperature_rows(num_rows, num_classes);
   std::vector<int64_t> rows(static_cast<size_t>(count));
+  int64_t begin = 0;
   for (int64_t j = 0; j < count; ++j) {
-    const auto begin = static_cast<int64_t>(static_cast<__int128>(j) * num_rows / count);
-    const auto end = static_cast<int64_t>(static_cast<__int128>(j + 1) * num_rows / count);
+    const int64_t end = (j + 1) * num_rows / count;  // of some thousand rows: no overflow
     rows[static_cast<size_t>(j)] = begin + static_cast<int64_t>(mixed(static_cast<uint64_t>(j)) %
                                                                 static_cast<uint64_t>(end - begin));
+    begin = end;
   }
   return rows;
 }
@@ -72,6 +73,7 @@ class TemperatureSample {
 
  private:
   static constexpr int64_t kChunk = 256;
+  static constexpr int64_t kAhead = 8;
 
   PaddedRows rows(int64_t first, int64_t count) {
     return {logs_.data() + first * PaddedRows::stride_of(columns_), count, columns_};
@@ -104,6 +106,8 @@ class TemperatureSample {
     const ProbabilityBounds<Wide<T>> bounds;
     const PaddedRows out = rows(begin + tile.first, tile.rows.count);
     for (int64_t i = 0; i < tile.rows.count; ++i) {
+      // The rows lie far apart.
+      if (i + kAhead < tile.rows.count) __builtin_prefetch(tile.rows.row(i + kAhead));
       labels_[static_cast<size_t>(begin + tile.first + i)] = tile.labels[i];
       if (tile.labels[i] == kIgnored) {
         std::fill_n(out.row(i), columns_, 1.0);

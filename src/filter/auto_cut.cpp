@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "filter/auto_chance.h"
 #include "filter/disagreements.h"
+#include "kernels/correction_kernel.h"
 #include "labelsieve/pair_counts.h"
 
 namespace labelsieve {
@@ -28,11 +29,18 @@ class ClassNoise {
     if (!disagreements.empty() && model.num_classes <= kMaxTableClasses) fill_table();
   }
 
-  double error_probability(const Disagreement& d) const {
-    // q(given) / (q(given) + q(rival)), without the correction.
-    const double share =
-        1 / (1 + std::exp(std::min(d.log_odds - model_.correction(d.given, d.rival), 700.0)));
-    return class_noise_chance(share, {flip_rate(d.given, d.rival), flip_rate(d.rival, d.given)});
+  /// Writes the chances of some disagreements.
+  void error_probabilities(std::span<const Disagreement> some, std::span<double> out) const {
+    // q(given) / (q(given) + q(rival)) without the correction is 1 / (1 + the odds).
+    for (size_t i = 0; i < some.size(); ++i) {
+      out[i] = some[i].log_odds - model_.correction(some[i].given, some[i].rival);
+    }
+    write_factors(out.data(), static_cast<int64_t>(out.size()), 1, out.data());
+    for (size_t i = 0; i < some.size(); ++i) {
+      const Disagreement& d = some[i];
+      out[i] = class_noise_chance(1 / (1 + out[i]),
+                                  {flip_rate(d.given, d.rival), flip_rate(d.rival, d.given)});
+    }
   }
 
  private:
@@ -82,14 +90,15 @@ ExpectedErrors cut_automatically(const AutoCutInput& input, std::span<uint8_t> m
   constexpr int64_t kPiece = 4096;
   const auto size = static_cast<int64_t>(ranked.size());
   const Execution silent{.num_threads = input.execution.num_threads, .progress = {}};
-  parallel_for(
-      (size + kPiece - 1) / kPiece, silent, {"cut", 0, size, kPiece}, [&](int64_t piece, int) {
-        const int64_t end = std::min(size, (piece + 1) * kPiece);
-        for (auto i = static_cast<size_t>(piece * kPiece); i < static_cast<size_t>(end); ++i) {
-          low[i] = noise.error_probability(ranked[i]);
-          chances[i] = std::sqrt(low[i]);
-        }
-      });
+  parallel_for((size + kPiece - 1) / kPiece, silent, {"cut", 0, size, kPiece},
+               [&](int64_t piece, int) {
+                 const auto first = static_cast<size_t>(piece * kPiece);
+                 const size_t count = std::min(static_cast<size_t>(kPiece), ranked.size() - first);
+                 const auto found = std::span(low).subspan(first, count);
+                 noise.error_probabilities(std::span(ranked).subspan(first, count), found);
+                 std::transform(found.begin(), found.end(), chances.begin() + piece * kPiece,
+                                [](double chance) { return std::sqrt(chance); });
+               });
   for (size_t i = 0; i < ranked.size(); ++i) {
     errors.low += low[i];
     errors.expected += chances[i];

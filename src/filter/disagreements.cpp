@@ -1,9 +1,11 @@
 #include "filter/disagreements.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <utility>
+#include <vector>
 
+#include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "kernels/for_each_tile.h"
 
@@ -13,6 +15,12 @@ namespace {
 /// Finds the disagreements of the tiles that one worker sees.
 class DisagreementFinder {
  public:
+  /// For so many rows, more or less.
+  explicit DisagreementFinder(int64_t rows) {
+    constexpr int64_t kMost = int64_t{1} << 20;
+    reserve_huge_pages(found_, static_cast<size_t>(std::min(rows / 4, kMost)));
+  }
+
   template <class T>
   void find(const Tile<T>& tile, const AutoScorer& scorer, const float* odds, int64_t first_row) {
     select(tile.labels, odds, tile.rows.count, scorer);
@@ -61,7 +69,9 @@ Found find_all(Source& source, const AutoScorer& scorer, std::span<const float> 
   source.reset();
   for (Block block; source.next(block);) {
     const auto workers = static_cast<size_t>(tile_workers(block, execution));
-    finders.resize(std::max(finders.size(), workers));
+    while (finders.size() < workers) {
+      finders.emplace_back(block.pred_probs.rows / static_cast<int64_t>(workers));
+    }
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
       for_each_tile<T>(block, execution, "rivals", source.num_rows(), [&](const Tile<T>& tile) {
         const int64_t first_row = block.first_row + tile.first;
@@ -84,21 +94,28 @@ class BucketSort {
 
   std::vector<Disagreement> sorted() {
     count();
-    std::vector<Disagreement> all(begin_buckets());
+    const size_t size = begin_buckets();
+    std::vector<Disagreement> all;
+    reserve_huge_pages(all, size);
+    all.resize(size);
     for_each_part([&](size_t part) {
       for (const Disagreement& d : found_[part]) {
         all[static_cast<size_t>(next_[part][bucket_of(d)]++)] = d;
       }
     });
-    parallel_for(kBuckets, silent_, {"cut", 0, kBuckets, 1}, [&](int64_t bucket, int) {
-      std::sort(all.begin() + begins_[static_cast<size_t>(bucket)],
-                all.begin() + begins_[static_cast<size_t>(bucket) + 1], IsBefore());
-    });
+    constexpr size_t kTogether = 64;
+    parallel_for(
+        kBuckets / kTogether, silent_, {"cut", 0, kBuckets, kTogether}, [&](int64_t piece, int) {
+          const size_t first = static_cast<size_t>(piece) * kTogether;
+          for (size_t bucket = first; bucket < first + kTogether; ++bucket) {
+            std::sort(all.begin() + begins_[bucket], all.begin() + begins_[bucket + 1], IsBefore());
+          }
+        });
     return all;
   }
 
  private:
-  static constexpr size_t kBuckets = 1024;
+  static constexpr size_t kBuckets = 8192;
 
   // A type, not a function, so that the sort compares without calls.
   struct IsBefore {
@@ -108,7 +125,8 @@ class BucketSort {
   };
 
   size_t bucket_of(const Disagreement& d) const {
-    const double from_top = kBuckets * (1 - d.log_odds / largest_);
+    // The root, because small log-odds are many.
+    const double from_top = kBuckets * (1 - std::sqrt(d.log_odds / largest_));
     return std::min(kBuckets - 1, static_cast<size_t>(from_top));
   }
 
@@ -144,7 +162,7 @@ class BucketSort {
   Execution silent_;
   double largest_ = 0;
   std::vector<std::vector<int64_t>> next_;  // of each part: where its next in a bucket goes
-  std::array<int64_t, kBuckets + 1> begins_{};
+  std::vector<int64_t> begins_ = std::vector<int64_t>(kBuckets + 1);
 };
 
 }  // namespace

@@ -32,6 +32,26 @@ HWY_INLINE ProductVec load_products(const float16* p) {
       hn::PromoteTo(narrow, hn::LoadU(half, reinterpret_cast<const hwy::float16_t*>(p))));
 }
 
+/// The first `count` lanes from memory, 0 in the others; reads nothing behind them.
+template <class T>
+HWY_INLINE ProductVec load_first_products(const T* p, size_t count) {
+#if HWY_TARGET == HWY_AVX2 || !HWY_MEM_OPS_MIGHT_FAULT
+  // These targets mask loads of 4 and 8 byte lanes in hardware.
+  if constexpr (sizeof(T) >= 4) {
+    const hn::Rebind<T, ProductTag> narrow;
+    const auto values = hn::MaskedLoad(hn::FirstN(narrow, count), narrow, p);
+    if constexpr (sizeof(T) == 4) {
+      return hn::PromoteTo(ProductTag(), values);
+    } else {
+      return values;
+    }
+  }
+#endif
+  HWY_ALIGN T lanes[hn::MaxLanes(ProductTag())] = {};
+  std::memcpy(lanes, p, count * sizeof(T));
+  return load_products(lanes);
+}
+
 /// The largest product in each lane, and the first column where it was.
 struct LaneMaxima {
   HWY_INLINE LaneMaxima() {}
@@ -64,15 +84,25 @@ template <class T>
 HWY_INLINE int32_t rival_in_short_row(const T* row, int64_t columns, const double* factors) {
   const ProductTag d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto floor = hn::Set(d, kAutoProbabilityFloor);
+  HWY_ALIGN double products[kMaxColumnsInTurn + hn::MaxLanes(d)];
+  auto largest = hn::Zero(d);
+  const auto add = [&](ProductVec values, int64_t k) HWY_ATTR {
+    const auto product = hn::Mul(hn::Max(values, floor), hn::LoadU(d, factors + k));
+    hn::Store(product, d, products + k);
+    largest = hn::Max(largest, product);
+  };
   const int64_t whole = columns - columns % lanes;
-  LaneMaxima maxima;
-  for (int64_t k = 0; k < whole; k += lanes) maxima.add(load_products(row + k), factors + k, k);
+  for (int64_t k = 0; k < whole; k += lanes) add(load_products(row + k), k);
   if (whole < columns) {
-    HWY_ALIGN T rest[hn::MaxLanes(d)] = {};
-    std::memcpy(rest, row + whole, static_cast<size_t>(columns - whole) * sizeof(T));
-    maxima.add(load_products(rest), factors + whole, whole);
+    add(load_first_products(row + whole, static_cast<size_t>(columns - whole)), whole);
   }
-  return maxima.first_of_maximum();
+  const auto highest = hn::MaxOfLanes(d, largest);
+  for (int64_t k = 0; k < columns; k += lanes) {
+    const intptr_t lane = hn::FindFirstTrue(d, hn::Eq(hn::Load(d, products + k), highest));
+    if (lane >= 0) return static_cast<int32_t>(k + lane);
+  }
+  return 0;
 }
 
 /// A longer row: its factors are only looked at where the largest of them would be enough to beat
@@ -105,7 +135,7 @@ HWY_INLINE int32_t rival_in_long_row(const T* row, int64_t columns, const double
   return maxima.first_of_maximum();
 }
 
-/// The rows may lie far apart: the next is asked for while one is looked at.
+/// The rows may lie far apart: those that come next are asked for while one is looked at.
 template <class T>
 HWY_INLINE void fetch(const T* row, int64_t columns) {
   constexpr auto kLine = static_cast<int64_t>(64 / sizeof(T));
@@ -115,10 +145,14 @@ HWY_INLINE void fetch(const T* row, int64_t columns) {
 template <class T>
 void rivals_of(const Rows<T>& rows, const int32_t* labels, const double* factors,
                const double* largest_factors, bool winners_only, int32_t* rivals) {
+  // About as many bytes as arrive in the time of one cache miss.
+  constexpr auto kAhead = static_cast<int64_t>(1024 / sizeof(T));
   const int64_t stride = padded_columns(rows.columns);
+  const int64_t ahead = HWY_MAX(1, kAhead / rows.columns);
+  for (int64_t i = 0; i < HWY_MIN(ahead, rows.count); ++i) fetch(rows.row(i), rows.columns);
   for (int64_t i = 0; i < rows.count; ++i) {
     rivals[i] = 0;
-    if (i + 1 < rows.count) fetch(rows.row(i + 1), rows.columns);
+    if (i + ahead < rows.count) fetch(rows.row(i + ahead), rows.columns);
     if (labels[i] == kIgnored) continue;
     const double* own_factors = factors + labels[i] * stride;
     const double least = winners_only ? static_cast<double>(widen(rows.row(i)[labels[i]])) : -1;

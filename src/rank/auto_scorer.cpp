@@ -16,7 +16,9 @@
 namespace labelsieve {
 namespace {
 
-double log_of(double probability) { return std::log(std::max(probability, kAutoProbabilityFloor)); }
+double log_ratio(double rival, double own) {
+  return std::log(std::max(rival, kAutoProbabilityFloor) / std::max(own, kAutoProbabilityFloor));
+}
 
 }  // namespace
 
@@ -55,9 +57,9 @@ void AutoScorer::score(const Rows<T>& rows, const int32_t* labels, bool winners_
       continue;
     }
     const T* row = rows.row(i);
-    const double rival = log_of(static_cast<double>(widen(row[rivals[i]])));
-    const double own = log_of(static_cast<double>(widen(row[given])));
-    log_odds[i] = model_->temperature * (rival - own) + model_->correction(given, rivals[i]);
+    const double ratio = log_ratio(static_cast<double>(widen(row[rivals[i]])),
+                                   static_cast<double>(widen(row[given])));
+    log_odds[i] = model_->temperature * ratio + model_->correction(given, rivals[i]);
   }
 }
 
