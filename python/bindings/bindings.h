@@ -25,6 +25,7 @@ void bind_issues(nb::module_& m);
 void bind_token_errors(nb::module_& m);
 void bind_tag_schemes(nb::module_& m);
 void bind_token_tables(nb::module_& m);
+void bind_multilabel_examples(nb::module_& m);
 void bind_multilabel_issues(nb::module_& m);
 
 }  // namespace labelsieve::python

@@ -154,6 +154,14 @@ Array<double> joint_of(const Findings& findings) {
   return to_array(estimate_joint(findings.found.joint.calibrated));
 }
 
+int64_t num_unnormalized_of(const Findings& findings) {
+  return findings.found.joint.num_unnormalized_rows;
+}
+
+int64_t num_disagreeing_of(const Findings& findings) {
+  return findings.found.joint.num_disagreeing;
+}
+
 /// (expected, low, high) number of errors, of the automatic method alone.
 std::optional<std::tuple<double, double, double>> expectation_of(const Findings& findings) {
   if (!findings.found.expected_errors) return {};
@@ -191,6 +199,8 @@ void bind_issues(nb::module_& m) {
       .def_prop_ro("mask", &mask_of, nb::rv_policy::move)
       .def_prop_ro("label_counts", &label_counts_of, nb::rv_policy::move)
       .def_prop_ro("joint", &joint_of, nb::rv_policy::move)
+      .def_prop_ro("num_unnormalized_rows", &num_unnormalized_of)
+      .def_prop_ro("num_disagreeing", &num_disagreeing_of)
       .def_prop_ro("expectation", &expectation_of);
   m.def("find_issues", &find_issues, nb::arg("examples"), nb::arg("options"),
         nb::arg("num_threads") = 0);

@@ -57,5 +57,6 @@ NB_MODULE(_core, m) {
   bind_token_errors(m);
   bind_tag_schemes(m);
   bind_token_tables(m);
+  bind_multilabel_examples(m);
   bind_multilabel_issues(m);
 }

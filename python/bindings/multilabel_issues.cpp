@@ -17,10 +17,10 @@
 
 #include "bindings.h"
 #include "call.h"
-#include "label_sets.h"
 #include "labelsieve/error.h"
 #include "labelsieve/multilabel_classification.h"
 #include "labelsieve/names.h"
+#include "multilabel_examples.h"
 #include "multilabel_options.h"
 #include "options.h"
 #include "results.h"
@@ -28,31 +28,6 @@
 
 namespace labelsieve::python {
 namespace {
-
-/// The data of one call; holds what its views look at.
-class MultilabelExamples {
- public:
-  MultilabelExamples(nb::handle labels, nb::handle pred_probs, nb::handle ignored)
-      : labels_(labels), matrix_(pred_probs) {
-    LabelSetsView sets = labels_.view();
-    if (!ignored.is_none()) {
-      const std::span<const uint8_t> marks = bytes_of(ignored_.emplace(ignored));
-      if (static_cast<int64_t>(marks.size()) != sets.rows()) {
-        throw Error(ErrorCode::kInvalidArgument, "there is not one mark for each example");
-      }
-      sets.ignored = marks.data();
-    }
-    source_.emplace(sets, matrix_.view());
-  }
-
-  MultilabelSource& source() { return *source_; }
-
- private:
-  LabelSets labels_;
-  Matrix matrix_;
-  std::optional<Buffer> ignored_;
-  std::optional<MultilabelMemorySource> source_;
-};
 
 struct MultilabelSearch {
   MultilabelFilterOptions filter;
@@ -78,11 +53,6 @@ MultilabelSearch make_search(std::string_view filter_by, double frac_noise,
   search.score.pooling.alpha = alpha;
   search.score.pooling.temperature = temperature;
   return search;
-}
-
-std::unique_ptr<MultilabelExamples> make_examples(nb::handle labels, nb::handle pred_probs,
-                                                  nb::handle ignored) {
-  return std::make_unique<MultilabelExamples>(labels, pred_probs, ignored);
 }
 
 std::unique_ptr<MultilabelFindings> find(MultilabelExamples& examples,
@@ -283,7 +253,6 @@ double overall_score(const MultilabelFindings& findings) {
 }  // namespace
 
 void bind_multilabel_issues(nb::module_& m) {
-  nb::class_<MultilabelExamples>(m, "MultilabelExamples");
   nb::class_<MultilabelSearch>(m, "MultilabelSearch");
   nb::class_<MultilabelFindings>(m, "MultilabelFindings")
       .def_prop_ro("mask", &mask_of, nb::rv_policy::move)
@@ -293,8 +262,6 @@ void bind_multilabel_issues(nb::module_& m) {
       .def_prop_ro("qualities", &qualities, nb::rv_policy::move)
       .def_prop_ro("overall_score", &overall_score)
       .def("restrict", & restrict, nb::arg("mask"), nb::arg("kept"));
-  m.def("multilabel_examples", &make_examples, nb::arg("labels"), nb::arg("pred_probs"),
-        nb::arg("ignored").none());
   m.def("multilabel_search", &make_search, nb::arg("filter_by"), nb::arg("frac_noise"),
         nb::arg("num_to_remove_per_class").none(), nb::arg("min_examples_per_class"),
         nb::arg("confident_joint").none(), nb::arg("method"), nb::arg("adjust_pred_probs"),

@@ -181,6 +181,22 @@ TokensPointer pooled_tokens(nb::handle labels, nb::handle pred_probs,
   return made<PooledTokens>(labels, pred_probs, word_ids, pooling, rules, as_labels);
 }
 
+/// (labels, probabilities, where each sentence begins) of words, from their sub-words.
+std::tuple<Array<int32_t>, nb::object, Array<int64_t>> pool(
+    nb::handle labels, nb::handle pred_probs, std::optional<int64_t> ignore_label,
+    nb::handle word_ids, std::string_view pooling, const Convert& as_labels) {
+  const PooledTokens tokens(labels, pred_probs, word_ids, pooling, {ignore_label, false},
+                            as_labels);
+  const PooledWords& words = tokens.words();
+  const std::initializer_list<size_t> shape = {tokens.labels().size(),
+                                               static_cast<size_t>(words.num_classes)};
+  const nb::object matrix = words.type == FloatType::kFloat64
+                                ? nb::cast(to_array(std::vector<double>(words.doubles), shape))
+                                : nb::cast(to_array(std::vector<float>(words.floats), shape));
+  return {to_array(std::vector<int32_t>(tokens.labels())), matrix,
+          to_array(std::vector<int64_t>(words.offsets))};
+}
+
 TokensPointer example_tokens(nb::handle_t<Examples> examples, nb::handle offsets) {
   return made<ExampleTokens>(examples, offsets);
 }
@@ -201,6 +217,10 @@ void bind_forms(nb::module_& m) {
   m.def("pooled_tokens", &pooled_tokens, nb::arg("labels"), nb::arg("pred_probs"),
         nb::arg("ignore_label").none(), nb::arg("one_column"), nb::arg("word_ids"),
         nb::arg("pooling"), nb::arg("as_labels"));
+  m.def("pool_words", &pool, nb::arg("labels"), nb::arg("pred_probs"),
+        nb::arg("ignore_label").none(), nb::arg("word_ids"), nb::arg("pooling"),
+        nb::arg("as_labels"));
+  m.attr("NO_LABEL") = kNoLabel;
 }
 
 }  // namespace

@@ -130,6 +130,9 @@ class PooledTokens final : public TokenForm {
                std::string_view pooling, const TokenRules& rules, const Convert& as_labels);
   Sentences sentences() const override { return Sentences(words_.offsets); }
 
+  const PooledWords& words() const { return words_; }
+  const std::vector<int32_t>& labels() const { return labels_; }  // kNoLabel where there is none
+
  private:
   void label_words(const NestedIntegers& labels, bool of_subwords,
                    std::optional<int64_t> ignore_label);

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from labelsieve import _core
 from labelsieve._arrays import as_floats, as_labels
 from labelsieve._class_names import codes_of, whole_numbers
 from labelsieve._examples import SKIPPED, check_range, prepared
 from labelsieve._list_columns import flat_lists, is_list_column
+from labelsieve._ragged import flat_rows, sentence_labels, sequence
 
 __all__ = ["FlatTokens", "flat_tokens"]
 
@@ -42,11 +44,13 @@ def flat_tokens(
     """Labels, names too, and probabilities in the forms of labelsieve.token_classification. Copies
     what is not flat, or no probability yet."""
     if word_ids is not None:
-        raise ValueError(
-            "word_ids cannot be read here: pool the sub-words of each model and batch first, and "
-            "apply the softmax before that"
+        if mask is not None or lengths is not None or offsets is not None:
+            raise ValueError("word_ids say where words and sentences are: give no other form")
+        given, rows, bounds = _of_sub_words(
+            labels, pred_probs, word_ids, subword_pooling, ignore_label, names, logits, skip_invalid
         )
-    if mask is not None or (lengths is not None and getattr(labels, "ndim", 1) == 2):
+        masked, ignore_label, logits = None, _core.NO_LABEL, False
+    elif mask is not None or (lengths is not None and getattr(labels, "ndim", 1) == 2):
         given, rows, bounds, masked = _of_padded(labels, pred_probs, lengths, mask)
     else:
         given, rows, bounds = _of_sentences(labels, pred_probs, offsets, lengths)
@@ -100,6 +104,31 @@ def _of_sentences(
     for part in given:
         flat.extend(part.tolist() if hasattr(part, "tolist") else part)
     return flat, np.concatenate(some) if some else np.empty((0, 0)), bounds
+
+
+def _of_sub_words(
+    labels: Any,
+    pred_probs: Any,
+    word_ids: Any,
+    pooling: str,
+    ignore_label: int | None,
+    names: list[str] | None,
+    logits: bool,
+    skip_invalid: bool,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(labels of words, rows, offsets). The softmax of logits comes before the pooling."""
+    rows = flat_rows(pred_probs)
+    if logits:
+        (rows,), invalid = prepared([rows], logits=True, skip_invalid=skip_invalid)
+        if invalid is not None:
+            rows[invalid] = np.nan
+    sentences = [_numbers(sentence, names, skip_invalid) for sentence in sequence(labels)]
+    if not sentences:
+        return np.empty(0, dtype=np.int64), rows, np.zeros(1, dtype=np.int64)
+    numbers, pooled, bounds = _core.pool_words(
+        sentences, rows, ignore_label, sequence(word_ids), pooling, sentence_labels
+    )
+    return numbers, np.asarray(pooled), bounds
 
 
 def _of_padded(

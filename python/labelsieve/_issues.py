@@ -10,6 +10,7 @@ from labelsieve import _core
 from labelsieve._arguments import call_with
 from labelsieve._arrays import num_threads
 from labelsieve._class_names import label_cells
+from labelsieve._data_warnings import warn_about_data
 from labelsieve._examples import Examples, read_examples
 from labelsieve._issue_options import Options, Selection
 from labelsieve._issue_table import IssueTable, chosen_cells, counted
@@ -88,6 +89,7 @@ def find_issues(
     data = call_with(read_examples, arguments, threads=threads)
     selection = call_with(Selection, arguments)
     findings = _core.find_issues(data.source, options.engine(), threads)
+    warn_about_data(findings, "examples")
     mask, found, num_flagged = _selected(data, findings, options, selection, ids, threads)
     num_issues = len(found[0])
     shown = selection.shown(num_issues)
@@ -142,6 +144,7 @@ def score_labels(
     data = call_with(read_examples, arguments, threads=threads)
     engine = options.engine()
     findings = _core.find_issues(data.source, engine, threads)
+    warn_about_data(findings, "examples")
     mask = findings.mask
     found = without_skipped(_core.list_examples(data.source, findings, None, engine, threads))
     columns: dict[str, Any] = {}
@@ -213,6 +216,7 @@ def health(
     data = call_with(read_examples, arguments, threads=threads)
     selection = call_with(Selection, arguments)
     findings = _core.find_issues(data.source, options.engine(), threads)
+    warn_about_data(findings, "examples")
     mask, found, num_flagged = _selected(data, findings, options, selection, ids, threads)
     sizes = _sizes(data, findings, mask)
     num_examples, num_issues = sizes["num_examples"], len(found[0])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from labelsieve import _core
+from labelsieve._batches import Batches, pair_of
 from labelsieve._class_names import as_names, column_names, numbered_sets
 from labelsieve._examples import prepared
 from labelsieve._label_sets import as_multilabel
@@ -20,10 +22,18 @@ class MultilabelData:
     """What a function for label sets was given."""
 
     examples: _core.MultilabelExamples
-    num_rows: int
     num_classes: int
     names: list[str] | None
-    skipped: np.ndarray  # one bool for each row
+    marks: list[np.ndarray]  # of each batch that has been read: a bool for each row, see skipped
+
+    @property
+    def skipped(self) -> np.ndarray:
+        """Which rows are left out; of batches after they have been read once."""
+        return self.marks[0] if len(self.marks) == 1 else np.concatenate(self.marks)
+
+    @property
+    def num_rows(self) -> int:
+        return sum(map(len, self.marks))
 
     @property
     def num_examples(self) -> int:
@@ -49,25 +59,81 @@ def read_label_sets(
     skip_invalid: bool,
     threads: int,
 ) -> MultilabelData:
+    if isinstance(labels, Batches):
+        if pred_probs is not None:
+            raise TypeError("Batches have the probabilities: pred_probs must be left out")
+        return _read_batches(labels, class_names, logits, skip_invalid, threads)
+    if pred_probs is None:
+        raise TypeError("pred_probs are missing")
+    matrix, invalid = _prepared(pred_probs, logits, skip_invalid, threads)
+    num_rows, num_classes = matrix.shape
+    names = as_names(class_names, num_classes) or column_names(pred_probs, num_classes)
+    label_sets, matrix, skipped = _arrays(labels, matrix, invalid, names, skip_invalid)
+    if skipped is not None and num_rows > 0 and skipped.all():
+        raise ValueError(
+            "every example has invalid labels or invalid probabilities, so that nothing is "
+            "left; without skip_invalid the first fault is named"
+        )
+    examples = _core.multilabel_examples(label_sets, matrix, skipped)
+    marks = np.zeros(num_rows, dtype=bool) if skipped is None else skipped
+    return MultilabelData(examples, num_classes, names, [marks])
+
+
+def _prepared(
+    pred_probs: Any, logits: bool, skip_invalid: bool, threads: int
+) -> tuple[np.ndarray, np.ndarray | None]:
     (matrix,), invalid = prepared(
         [pred_probs], logits=logits, skip_invalid=skip_invalid, multilabel=True, threads=threads
     )
-    num_rows, num_classes = matrix.shape
-    names = as_names(class_names, num_classes) or column_names(pred_probs, num_classes)
-    skipped = np.zeros(num_rows, dtype=bool) if invalid is None else invalid
+    return matrix, invalid
+
+
+def _arrays(
+    labels: Any,
+    matrix: np.ndarray,
+    invalid: np.ndarray | None,
+    names: list[str] | None,
+    skip_invalid: bool,
+) -> tuple[Any, np.ndarray, np.ndarray | None]:
+    """(label sets and probabilities as the engine reads them, rows that it leaves out)."""
     sets = numbered_sets(labels, names, skip_invalid)
-    if skip_invalid:
-        sets, wrong = _without_invalid(sets, num_classes)
-        if len(wrong) == num_rows:
-            skipped = skipped | wrong
-        if num_rows > 0 and skipped.all():
-            raise ValueError(
-                "every example has invalid labels or invalid probabilities, so that nothing is "
-                "left; without skip_invalid the first fault is named"
-            )
-    label_sets, matrix = as_multilabel(sets, matrix)
-    examples = _core.multilabel_examples(label_sets, matrix, skipped if skip_invalid else None)
-    return MultilabelData(examples, num_rows, num_classes, names, skipped)
+    if not skip_invalid:
+        return *as_multilabel(sets, matrix), None
+    sets, wrong = _without_invalid(sets, matrix.shape[1])
+    skipped = np.zeros(len(matrix), dtype=bool) if invalid is None else invalid
+    if len(wrong) == len(skipped):
+        skipped = skipped | wrong
+    return *as_multilabel(sets, matrix), skipped
+
+
+def _read_batches(
+    batches: Batches, class_names: Any, logits: bool, skip_invalid: bool, threads: int
+) -> MultilabelData:
+    first = next(iter(batches), None)
+    if first is None:
+        raise ValueError("there are no batches")
+    _, model, _ = pair_of(first, 0)
+    matrix, _ = _prepared(model, logits, skip_invalid, threads)
+    num_classes = matrix.shape[1]
+    names = as_names(class_names, num_classes) or column_names(model, num_classes)
+    marks: list[np.ndarray] = []
+
+    def start() -> Iterator[tuple[Any, np.ndarray, np.ndarray | None]]:
+        for place, batch in enumerate(batches):
+            labels, model, form = pair_of(batch, place)
+            if form:
+                raise TypeError(f"batch {place} must be a pair (labels, pred_probs)")
+            try:
+                matrix, invalid = _prepared(model, logits, skip_invalid, threads)
+                arrays = _arrays(labels, matrix, invalid, names, skip_invalid)
+            except ValueError as error:
+                raise ValueError(f"batch {place}: {error}") from error
+            if place == len(marks):
+                skipped = arrays[2]
+                marks.append(np.zeros(len(matrix), dtype=bool) if skipped is None else skipped)
+            yield arrays
+
+    return MultilabelData(_core.multilabel_batches(start, num_classes), num_classes, names, marks)
 
 
 def _without_invalid(sets: Any, num_classes: int) -> tuple[Any, np.ndarray]:

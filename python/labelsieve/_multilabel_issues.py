@@ -26,7 +26,7 @@ __all__ = [
 
 def find_multilabel_issues(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
     class_names: Any = None,
     ids: Any = None,
@@ -59,7 +59,8 @@ def find_multilabel_issues(
     label_quality of the class, text; ``mask`` is then N x K.
 
     ``labels`` are a list with the classes of each example (numbers of columns or names), or an
-    N x K matrix of zeros and ones. The probabilities of a row need not add up to 1.
+    N x K matrix of zeros and ones. The probabilities of a row need not add up to 1. What does not
+    fit into memory comes in batches of both: give labelsieve.Batches in the place of ``labels``.
     ``class_names`` names the columns; without it those of a frame are taken. ``logits``: take the
     sigmoid of each number first. ``skip_invalid``: leave out, and count in the summary, examples
     whose set is missing or has what is no class, or whose probabilities are not all in [0, 1].
@@ -119,7 +120,7 @@ def find_multilabel_issues(
 
 def score_multilabel_labels(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
     class_names: Any = None,
     ids: Any = None,
@@ -197,7 +198,7 @@ class MultilabelHealth(IssueTable):
 
 def multilabel_health(
     labels: Any,
-    pred_probs: Any,
+    pred_probs: Any = None,
     *,
     class_names: Any = None,
     ids: Any = None,

@@ -10,7 +10,15 @@ from labelsieve import _core
 from labelsieve._arrays import as_floats, as_labels
 from labelsieve._list_columns import flat_lists, is_list_column
 
-__all__ = ["FORM_OPTIONS", "flat_rows", "flatten", "read_tokens", "split"]
+__all__ = [
+    "FORM_OPTIONS",
+    "flat_rows",
+    "flatten",
+    "read_tokens",
+    "sentence_labels",
+    "sequence",
+    "split",
+]
 
 # What says in which form token data come.
 FORM_OPTIONS = ("offsets", "lengths", "mask", "word_ids", "subword_pooling", "ignore_label")
@@ -40,13 +48,13 @@ def read_tokens(
         labels, pred_probs, offsets = flat_lists(labels, pred_probs, one_column)
     if word_ids is not None:
         return _core.pooled_tokens(
-            _sequence(labels),
+            sequence(labels),
             flat_rows(pred_probs),
             ignore_label,
             one_column,
-            _sequence(word_ids),
+            sequence(word_ids),
             subword_pooling,
-            _sentence_labels,
+            sentence_labels,
         )
     if mask is not None or (lengths is not None and _dimensions(labels) == 2):
         return _core.padded_tokens(
@@ -64,18 +72,18 @@ def read_tokens(
             as_labels(labels), as_floats(pred_probs), ignore_label, one_column, _positions(offsets)
         )
     return _core.nested_tokens(
-        _sequence(labels),
-        _sequence(pred_probs),
+        sequence(labels),
+        sequence(pred_probs),
         ignore_label,
         one_column,
-        _sentence_labels,
+        sentence_labels,
         as_floats,
     )
 
 
 def flatten(token_scores: Any) -> tuple[np.ndarray, np.ndarray]:
     """(scores, offsets) of a sequence of lists, arrays or Series."""
-    scores, offsets = _core.flatten(_sequence(token_scores), "token_scores", _sentence_scores)
+    scores, offsets = _core.flatten(sequence(token_scores), "token_scores", _sentence_scores)
     return scores, offsets
 
 
@@ -85,7 +93,7 @@ def split(values: np.ndarray, offsets: np.ndarray) -> list[np.ndarray]:
     return [values[start:end] for start, end in zip(bounds, bounds[1:])]
 
 
-def _sequence(values: Any) -> Any:
+def sequence(values: Any) -> Any:
     """What can be walked through; columns of other libraries as lists of their elements."""
     if isinstance(values, (list, tuple, np.ndarray)):
         return values
@@ -129,7 +137,7 @@ def _mask(mask: Any, labels: Any) -> np.ndarray:
     return np.ascontiguousarray(array != 0)
 
 
-def _sentence_labels(labels: Any) -> np.ndarray:
+def sentence_labels(labels: Any) -> np.ndarray:
     array = np.asarray(labels) if isinstance(labels, (list, tuple)) else labels
     if hasattr(array, "__len__") and len(array) == 0:
         return np.empty(0, dtype=np.int64)

@@ -12,6 +12,7 @@ import numpy as np
 from labelsieve import _core
 from labelsieve._arguments import call_with
 from labelsieve._arrays import num_threads
+from labelsieve._data_warnings import warn_about_data
 from labelsieve._issue_options import Options, Selection
 from labelsieve._issues import expectation
 from labelsieve._token_data import TokenData, read_token_data
@@ -64,6 +65,7 @@ class TokenChoice:
             self.findings = self.judged[0]
         else:
             self.findings = _core.find_issues(data.tokens, self._engine, threads)
+        warn_about_data(self.findings, "tokens")
         self.mask = self.findings.mask
         self.expected = expectation(self.findings.expectation)
         if self.flags_by_words:

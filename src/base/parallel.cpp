@@ -5,8 +5,8 @@
 #include <exception>
 #include <mutex>
 #include <thread>
-#include <vector>
 
+#include "base/crew.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
@@ -87,13 +87,14 @@ void parallel_for(int64_t pieces, const Execution& execution, const Stage& stage
                   const std::function<void(int64_t, int)>& work) {
   Team team(pieces, execution, stage, work);
   const int workers = num_workers(execution, pieces);
-  {
-    std::vector<std::jthread> threads;
-    threads.reserve(static_cast<size_t>(workers - 1));
-    for (int worker = 1; worker < workers; ++worker) {
-      threads.emplace_back([&team, worker] { team.run(worker); });
-    }
+  if (workers == 1) {
     team.run(0);
+  } else {
+    const CrewScope scope;
+    // Within a job of this thread there is another crew for what it spreads itself.
+    Crew own;
+    Crew& crew = CrewScope::current()->is_busy() ? own : *CrewScope::current();
+    crew.run(workers, [&team](int worker) { team.run(worker); });
   }
   team.finish();
 }

@@ -1,4 +1,4 @@
-// Spreads numbered pieces of work over threads. The only place that starts threads.
+// Spreads numbered pieces of work over threads.
 #pragma once
 
 #include <cstdint>

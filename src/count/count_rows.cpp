@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/crew.h"
 #include "base/huge_pages.h"
 #include "count/block_summaries.h"
 #include "count/check_thresholds.h"
@@ -136,6 +137,7 @@ class RowCounter {
 
 ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,
                           const KeptRows& kept) {
+  const CrewScope scope;
   if (!options.thresholds.empty()) {
     check_thresholds(options.thresholds.size(), source.num_classes());
   }

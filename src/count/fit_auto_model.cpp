@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/crew.h"
 #include "base/parallel.h"
 #include "count/confusion_sums.h"
 #include "count/fit_temperature.h"
@@ -69,6 +70,7 @@ void to_corrections(std::vector<double>& sums, int64_t num_classes, double disag
 
 AutoModel fit_auto_model(Source& source, int64_t num_rows, const Execution& execution,
                          std::vector<float>* odds) {
+  const CrewScope scope;
   if (num_rows <= 0) throw Error(ErrorCode::kInvalidData, "there are no examples");
   AutoModel model;
   model.num_classes = source.num_classes();

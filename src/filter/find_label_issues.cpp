@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/crew.h"
 #include "base/parallel.h"
 #include "base/refuse_argument.h"
 #include "count/count_rows.h"
@@ -134,6 +135,7 @@ int64_t count_ones(std::span<const uint8_t> mask) {
 }  // namespace
 
 LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
+  const CrewScope scope;
   check_filter_options(options, source.num_classes());
   if (options.confident_joint) check_joint(*options.confident_joint, source.num_classes());
   LabelIssues found;

@@ -1,3 +1,4 @@
+#include "base/crew.h"
 #include "io/assemble.h"
 #include "io/check_files.h"
 #include "io/read_part.h"
@@ -5,6 +6,7 @@
 
 namespace labelsieve {
 Dataset read_dataset(const ReadOptions& options) {
+  const CrewScope scope;
   io::check_files(options);
   if (!options.input.empty()) {
     return io::assemble(io::read_part(options.input, {.labels = true, .pred_probs = true}, options),

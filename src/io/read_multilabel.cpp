@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crew.h"
 #include "base/refuse_argument.h"
 #include "io/assemble_multilabel.h"
 #include "io/check_files.h"
@@ -85,6 +86,7 @@ bool file_looks_multilabel(const std::string& path, const ReadOptions& options) 
 }  // namespace
 
 MultilabelDataset read_multilabel(const MultilabelReadOptions& options) {
+  const CrewScope scope;
   check_options(options);
   const ReadOptions& common = options.common;
   const io::SetForm form = io::set_form_of(options);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/crew.h"
 #include "base/refuse_argument.h"
 #include "io/assemble.h"
 #include "io/assemble_tokens.h"
@@ -78,6 +79,7 @@ bool holds_tagged_tokens(const std::string& path) {
 }
 
 TokenDataset read_tokens(const TokenReadOptions& options) {
+  const CrewScope scope;
   check_options(options);
   const std::string file = options.input == "-" ? "standard input" : options.input;
   const io::FileBytes bytes = io::open_file(options.input, io::Access::kOnce);

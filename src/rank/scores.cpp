@@ -4,6 +4,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/crew.h"
 #include "base/huge_pages.h"
 #include "base/parallel.h"
 #include "base/refuse_argument.h"
@@ -85,6 +86,7 @@ void score_block(const Block& block, const Execution& execution, const TileScore
 }  // namespace
 
 std::vector<double> label_quality_scores(Source& source, const ScoreOptions& options) {
+  const CrewScope scope;
   const TileScorer scorer(source, options);
   std::vector<double> scores;
   reserve_huge_pages(scores, static_cast<size_t>(std::max<int64_t>(source.num_rows(), 0)));
@@ -98,6 +100,7 @@ std::vector<double> label_quality_scores(Source& source, const ScoreOptions& opt
 }
 
 void label_quality_scores(Source& source, const ScoreOptions& options, std::span<double> scores) {
+  const CrewScope scope;
   const TileScorer scorer(source, options);
   int64_t rows = 0;
   source.reset();
@@ -182,6 +185,7 @@ std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& o
 
 std::vector<Example> rank_label_issues(Source& source, std::span<const uint8_t> mask,
                                        const ScoreOptions& options) {
+  const CrewScope scope;
   return ranked(describe_examples(source, places_of(mask), options), options.execution);
 }
 

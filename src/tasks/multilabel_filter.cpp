@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/crew.h"
 #include "base/refuse_argument.h"
 #include "filter/filter_options.h"
 #include "filter/prune_counts.h"
@@ -209,6 +210,7 @@ std::vector<uint8_t> MultilabelIssues::per_class_mask() const {
 
 MultilabelIssues find_multilabel_issues_per_class(MultilabelSource& source,
                                                   const MultilabelFilterOptions& options) {
+  const CrewScope scope;
   MultilabelIssues found = counted(source, options);
   choose(source, options, count_rows(source), found);
   return found;
@@ -216,6 +218,7 @@ MultilabelIssues find_multilabel_issues_per_class(MultilabelSource& source,
 
 MultilabelIssues find_multilabel_issues(MultilabelSource& source,
                                         const MultilabelFilterOptions& options) {
+  const CrewScope scope;
   if (!is_low_filter(options.filter_by)) return find_multilabel_issues_per_class(source, options);
   MultilabelIssues found = counted(source, options);
   const int64_t num_rows = count_rows(source);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "base/crew.h"
 #include "base/refuse_argument.h"
 #include "tasks/for_each_sentence.h"
 #include "tasks/name_sentence.h"
@@ -236,6 +237,7 @@ bool has_token_context(const TagSet& tags, const TokenContext& context, int64_t 
 
 TokenErrors find_token_errors(Source& source, const Sentences& sentences, const TagSet& tags,
                               const TokenContext& context, const TokenErrorOptions& options) {
+  const CrewScope scope;
   check(source, sentences, tags, context);
   check(options);
   return naming_sentences(sentences, [&] {

@@ -1,6 +1,8 @@
 """Models, logits, rows that are left out, and batches: find_issues and its family beside the
 command."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -251,3 +253,26 @@ def test_batches_that_change_are_refused(change):
 
     with pytest.raises(ValueError, match="same every time"):
         labelsieve.find_issues(labelsieve.Batches(Changing(labels, pred_probs, 20)))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values())
+def test_data_that_look_wrong_are_warned_of(function):
+    labels, pred_probs = make(7, 120, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        function(labels, pred_probs)
+    halves = pred_probs.copy()
+    halves[:7] /= 2
+    with pytest.warns(UserWarning, match="of 7 of 120 examples do not add up to 1") as found:
+        function(labels, halves)
+    assert found[0].filename == __file__
+    with pytest.warns(UserWarning, match="100.00% of the given labels.*in-sample"):
+        function(pred_probs.argmax(axis=1), pred_probs)
+
+
+def test_tokens_that_look_wrong_are_warned_of():
+    labels, pred_probs = make(7, 120, 3)
+    pred_probs[5] /= 2
+    with pytest.warns(UserWarning, match="of 1 of 120 tokens do not add up to 1") as found:
+        labelsieve.find_token_issues(labels, pred_probs, lengths=[40, 80])
+    assert found[0].filename == __file__

@@ -141,3 +141,93 @@ def test_matrices_with_other_values_are_left_out():
         labelsieve.score_multilabel_labels(spoilt, pred_probs)
     with pytest.raises(ValueError, match="nothing is left"):
         labelsieve.find_multilabel_issues([None] * 60, pred_probs, skip_invalid=True)
+
+
+class Parts:
+    """Batches of label sets that count how often they are read."""
+
+    def __init__(self, labels, pred_probs, size):
+        self.labels, self.pred_probs, self.size, self.times = labels, pred_probs, size, 0
+
+    def __iter__(self):
+        self.times += 1
+        for start in range(0, len(self.labels), self.size):
+            part = slice(start, start + self.size)
+            yield self.labels[part], self.pred_probs[part]
+
+
+@pytest.mark.parametrize("subcommand", FUNCTIONS)
+@pytest.mark.parametrize("size", [1, 37, 1000])
+@pytest.mark.parametrize(
+    "options", [options for options, _ in OPTIONS] + [{"filter_by": "auto", "method": "auto"}]
+)
+def test_batches_are_the_whole(subcommand, size, options):
+    if subcommand == "health" and "per_class" in options:
+        return
+    labels, pred_probs = make_multilabel(21, 300, 5)
+    names = ["ant", "bee", "cow", "dog", "eel"]
+    sets = [[names[label] for label in one] for one in labels]
+    options = {**options, "class_names": names}
+    parts = Parts(sets, pred_probs, size)
+    table = FUNCTIONS[subcommand](labelsieve.Batches(parts), **options)
+    whole = FUNCTIONS[subcommand](sets, pred_probs, **options)
+    assert csv_of(table) == csv_of(whole)
+    assert table.summary == whole.summary
+    assert np.array_equal(table.mask, whole.mask)
+    assert 3 <= parts.times <= 9
+
+
+def test_batches_of_matrices_logits_and_faults():
+    labels, pred_probs = make_multilabel(22, 90, 4)
+    matrix = np.zeros((90, 4), dtype=np.int8)
+    for row, one in enumerate(labels):
+        matrix[row, one] = 1
+    logits = np.log(pred_probs / (1 - pred_probs) + 1e-9)
+    find = labelsieve.find_multilabel_issues
+    batches = labelsieve.Batches([(matrix[:50], logits[:50]), (labels[50:], logits[50:])])
+    assert csv_of(find(batches, logits=True)) == csv_of(find(labels, logits, logits=True))
+
+    spoilt = pred_probs.copy()
+    spoilt[77, 1] = np.nan
+    wrong = list(labels)
+    wrong[12] = [4]
+    batches = labelsieve.Batches([(wrong[:50], spoilt[:50]), (wrong[50:], spoilt[50:])])
+    with pytest.raises(ValueError, match="12"):
+        find(batches)
+    for function in FUNCTIONS.values():
+        table = function(batches, skip_invalid=True)
+        whole = function(wrong, spoilt, skip_invalid=True)
+        assert csv_of(table) == csv_of(whole)
+        assert table.summary == whole.summary
+    with pytest.raises(TypeError, match="pred_probs must be left out"):
+        find(batches, pred_probs)
+    with pytest.raises(TypeError, match="pred_probs are missing"):
+        find(labels)
+    with pytest.raises(ValueError, match="no batches"):
+        find(labelsieve.Batches([]))
+    with pytest.raises(ValueError, match="batch 1: .*same length"):
+        find(labelsieve.Batches([(labels[:50], pred_probs[:50]), (labels[50:], pred_probs[51:])]))
+    with pytest.raises(ValueError, match="3 columns"):
+        parts = [(labels[:50], pred_probs[:50]), ([[0]] * 40, pred_probs[50:, :3])]
+        find(labelsieve.Batches(parts))
+
+
+@pytest.mark.parametrize("change", ["fewer", "more", "other classes"])
+def test_batches_that_change_are_refused(change):
+    labels, pred_probs = make_multilabel(23, 80, 4)
+
+    class Changing(Parts):
+        def __iter__(self):
+            parts = list(super().__iter__())
+            if self.times > 2:
+                if change == "fewer":
+                    parts.pop()
+                elif change == "more":
+                    parts.append(parts[0])
+                else:
+                    parts[1] = ([[9]] * 20, parts[1][1])
+            return iter(parts)
+
+    match = "not among the classes" if change == "other classes" else "same every time"
+    with pytest.raises(ValueError, match=match):
+        labelsieve.find_multilabel_issues(labelsieve.Batches(Changing(labels, pred_probs, 20)))

@@ -2,6 +2,7 @@
 logits, tokens that are left out, batches."""
 
 import csv
+import functools
 import io
 
 import numpy as np
@@ -219,8 +220,57 @@ def test_logits_of_sub_words_are_pooled_after_the_softmax():
     table = labelsieve.score_token_labels(labels, logits, logits=True, **options)
     wanted = labelsieve.score_token_labels(labels, softmax, **options)
     assert np.allclose(table["label_quality"], wanted["label_quality"], rtol=1e-12)
-    with pytest.raises(ValueError, match="word_ids"):
-        labelsieve.find_token_issues(labels, logits, skip_invalid=True, **options)
+    skipping = labelsieve.score_token_labels(
+        labels, logits, logits=True, skip_invalid=True, **options
+    )
+    assert np.allclose(skipping["label_quality"], wanted["label_quality"], rtol=1e-12)
+
+
+def sub_words(seed, labels, matrix):
+    """(word ids, rows of sub-words) of some sentences, special tokens around each; the rows of a
+    word are all its own."""
+    rng = np.random.default_rng(seed)
+    ids, rows = [], []
+    for sentence, words in zip(labels, matrix):
+        places = np.repeat(np.arange(len(sentence)), rng.integers(1, 4, len(sentence)))
+        special = np.full((1, words.shape[1]), 1 / words.shape[1])
+        rows.append(np.concatenate([special, words[places], special]))
+        ids.append([None, *places.tolist(), None])
+    return ids, rows
+
+
+@pytest.mark.parametrize("by", FINDS)
+def test_sub_words_may_be_left_out_averaged_and_in_batches(by):
+    rng = np.random.default_rng(8)
+    labels = [rng.integers(0, 4, size).tolist() for size in rng.integers(1, 9, 60)]
+    words = [rng.dirichlet(np.ones(4), len(sentence)) for sentence in labels]
+    others = [rng.dirichlet(np.ones(4), len(sentence)) for sentence in labels]
+    ids, rows = sub_words(1, labels, words)
+    names = ["O", "B-X", "I-X", "B-Y"]
+    find = functools.partial(FINDS[by], class_names=names)
+
+    def parts():
+        for start in range(0, 60, 25):
+            part = slice(start, start + 25)
+            yield labels[part], rows[part], {"word_ids": ids[part]}
+        yield [], [], {"word_ids": []}
+
+    whole = find(labels, words)
+    assert rows_of(find(labelsieve.Batches(parts))) == rows_of(whole)
+    models = {"ensemble_weights": [1, 2]}
+    _, other_rows = sub_words(1, labels, others)
+    both = find(labels, [rows, other_rows], word_ids=ids, **models)
+    assert rows_of(both) == rows_of(find(labels, [words, others], **models))
+
+    labels[3][0] = 9
+    words[7][0] = np.nan
+    words[8][-1] = 3
+    ids, rows = sub_words(1, labels, words)
+    table = find(labels, rows, word_ids=ids, skip_invalid=True)
+    assert table.summary["num_skipped"] == 3
+    assert rows_of(table) == rows_of(find(labels, words, skip_invalid=True))
+    with pytest.raises(ValueError, match="no other form"):
+        find(labels, rows, word_ids=ids, lengths=[1] * 60, skip_invalid=True)
 
 
 @pytest.mark.parametrize("by", FINDS)

@@ -1,0 +1,96 @@
+#include "base/crew.h"
+
+#include <chrono>
+#include <memory>
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#endif
+
+namespace labelsieve {
+namespace {
+
+void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  _mm_pause();
+#endif
+}
+
+/// Waits until the value is no longer `old`: awake for a moment, then asleep.
+int wait_while(const std::atomic<int>& value, int old) {
+  constexpr int kLooks = 64;
+  constexpr auto kAwake = std::chrono::microseconds(100);
+  const auto start = std::chrono::steady_clock::now();
+  do {
+    for (int look = 0; look < kLooks; ++look) {
+      const int now = value.load(std::memory_order_acquire);
+      if (now != old) return now;
+      pause();
+    }
+  } while (std::chrono::steady_clock::now() - start < kAwake);
+  value.wait(old, std::memory_order_acquire);
+  return value.load(std::memory_order_acquire);
+}
+
+thread_local std::unique_ptr<Crew> thread_crew;
+
+}  // namespace
+
+Crew::~Crew() {
+  number_.fetch_add(1, std::memory_order_release);
+  number_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Crew::run(int workers, const Job& job) {
+  start(workers);
+  job_ = &job;
+  workers_ = workers;
+  at_work_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
+  number_.fetch_add(1, std::memory_order_release);
+  number_.notify_all();
+  try {
+    job(0);
+  } catch (...) {
+    finish();
+    throw;
+  }
+  finish();
+}
+
+/// Starts the threads that are missing.
+void Crew::start(int workers) {
+  while (static_cast<int>(threads_.size()) < workers - 1) {
+    const int worker = static_cast<int>(threads_.size()) + 1;
+    const int seen = number_.load(std::memory_order_relaxed);
+    threads_.emplace_back([this, worker, seen] { serve(worker, seen); });
+  }
+}
+
+void Crew::serve(int worker, int seen) {
+  for (;;) {
+    seen = wait_while(number_, seen);
+    if (job_ == nullptr) return;
+    // Those that have no part in it say that they are done, too: then nobody looks at it any more.
+    if (worker < workers_) (*job_)(worker);
+    if (at_work_.fetch_sub(1, std::memory_order_acq_rel) == 1) at_work_.notify_one();
+  }
+}
+
+void Crew::finish() {
+  int left = at_work_.load(std::memory_order_acquire);
+  while (left != 0) left = wait_while(at_work_, left);
+  job_ = nullptr;
+}
+
+CrewScope::CrewScope() : is_outermost_(thread_crew == nullptr) {
+  if (is_outermost_) thread_crew = std::make_unique<Crew>();
+}
+
+CrewScope::~CrewScope() {
+  if (is_outermost_) thread_crew.reset();
+}
+
+Crew* CrewScope::current() { return thread_crew.get(); }
+
+}  // namespace labelsieve
