@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from cases import make
+from cases import Parts, make
 from tables import command, csv_of
 
 import labelsieve
@@ -141,19 +141,6 @@ def test_invalid_names_and_missing_labels_are_left_out():
         assert str(table.to_pandas()["given_label"][4]) == texts[4]
     with pytest.raises(ValueError, match="nothing is left"):
         labelsieve.find_issues([-1] * 60, pred_probs, skip_invalid=True)
-
-
-class Parts:
-    """Batches that count how often they are read."""
-
-    def __init__(self, labels, pred_probs, size):
-        self.labels, self.pred_probs, self.size, self.times = labels, pred_probs, size, 0
-
-    def __iter__(self):
-        self.times += 1
-        for start in range(0, len(self.labels), self.size):
-            part = slice(start, start + self.size)
-            yield self.labels[part], self.pred_probs[part]
 
 
 @pytest.mark.parametrize("size", [1, 37, 1000])

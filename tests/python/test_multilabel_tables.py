@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from cases import make_multilabel
+from cases import Parts, make_multilabel
 from tables import EXAMPLES, command, csv_of, json_of, photos
 
 import labelsieve
@@ -141,19 +141,6 @@ def test_matrices_with_other_values_are_left_out():
         labelsieve.score_multilabel_labels(spoilt, pred_probs)
     with pytest.raises(ValueError, match="nothing is left"):
         labelsieve.find_multilabel_issues([None] * 60, pred_probs, skip_invalid=True)
-
-
-class Parts:
-    """Batches of label sets that count how often they are read."""
-
-    def __init__(self, labels, pred_probs, size):
-        self.labels, self.pred_probs, self.size, self.times = labels, pred_probs, size, 0
-
-    def __iter__(self):
-        self.times += 1
-        for start in range(0, len(self.labels), self.size):
-            part = slice(start, start + self.size)
-            yield self.labels[part], self.pred_probs[part]
 
 
 @pytest.mark.parametrize("subcommand", FUNCTIONS)
