@@ -26,14 +26,20 @@
 namespace labelsieve::python {
 namespace {
 
-Array<double> quality_scores(nb::handle labels, nb::handle pred_probs, std::string_view method,
-                             bool adjust_pred_probs, nb::handle thresholds, int num_threads) {
-  const Integers given(labels);
-  const Matrix matrix(pred_probs);
+/// Without thresholds where they are None.
+ScoreOptions score_options(std::string_view method, bool adjust_pred_probs, nb::handle thresholds) {
   ScoreOptions options;
   options.method = named(method_from, method, "scoring method");
   options.adjust_pred_probs = adjust_pred_probs;
   if (!thresholds.is_none()) options.thresholds = doubles(thresholds);
+  return options;
+}
+
+Array<double> quality_scores(nb::handle labels, nb::handle pred_probs, std::string_view method,
+                             bool adjust_pred_probs, nb::handle thresholds, int num_threads) {
+  const Integers given(labels);
+  const Matrix matrix(pred_probs);
+  ScoreOptions options = score_options(method, adjust_pred_probs, thresholds);
   return to_array(call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -50,10 +56,7 @@ std::tuple<Array<int64_t>, Array<int64_t>, Array<int64_t>> score_and_count_into(
     bool adjust_pred_probs, int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
-  ScoreOptions options;
-  options.method = named(method_from, method, "scoring method");
-  options.adjust_pred_probs = adjust_pred_probs;
-  options.thresholds = doubles(thresholds);
+  ScoreOptions options = score_options(method, adjust_pred_probs, thresholds);
   const std::span<double> out(scores.data(), scores.size());
   ArgmaxCounts counts = call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
@@ -69,9 +72,7 @@ Array<double> quality_scores_at(nb::handle labels, nb::handle pred_probs, nb::ha
   const Integers given(labels);
   const Matrix matrix(pred_probs);
   const std::vector<int64_t> wanted = integers(indices);
-  ScoreOptions options;
-  options.method = named(method_from, method, "scoring method");
-  options.adjust_pred_probs = adjust_pred_probs;
+  ScoreOptions options = score_options(method, adjust_pred_probs, nb::none());
   return to_array(call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -136,9 +137,7 @@ Array<double> scores_of_models(nb::handle labels, const ObjectList& pred_probs, 
   const Integers given(labels);
   const Models models(pred_probs);
   const std::vector<double> shares = doubles(weights);
-  ScoreOptions options;
-  options.method = named(method_from, method, "scoring method");
-  options.adjust_pred_probs = adjust_pred_probs;
+  ScoreOptions options = score_options(method, adjust_pred_probs, nb::none());
   return to_array(call(num_threads, [&](const Execution& execution) {
     options.execution = execution;
     return ensemble_label_quality_scores(given.view(), models.views, shares, options);

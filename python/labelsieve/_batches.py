@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["Batches"]
+
+Part = TypeVar("Part")
 
 
 class Batches:
@@ -44,7 +46,30 @@ class Batches:
         return iter(self._batches() if callable(self._batches) else self._batches)
 
 
-def pair_of(batch: Any, place: int) -> tuple[Any, Any, dict[str, Any]]:
+def first_pred_probs(batches: Batches) -> Any:
+    """The probabilities of the first batch, which say how many classes there are."""
+    for batch in batches:
+        return _parts_of(batch, 0)[1]
+    raise ValueError("there are no batches")
+
+
+def converted(
+    batches: Batches, convert: Callable[..., Part], takes_form: bool = False
+) -> Iterator[Part]:
+    """``convert(labels, pred_probs)`` of each batch, with the options of its form where it takes
+    them; errors say which batch it was."""
+    for place, batch in enumerate(batches):
+        labels, pred_probs, form = _parts_of(batch, place)
+        if form and not takes_form:
+            raise TypeError(f"batch {place} must be a pair (labels, pred_probs)")
+        try:
+            part = convert(labels, pred_probs, **form)
+        except ValueError as error:
+            raise ValueError(f"batch {place}: {error}") from error
+        yield part
+
+
+def _parts_of(batch: Any, place: int) -> tuple[Any, Any, dict[str, Any]]:
     """(labels, pred_probs, options of the form) of a batch."""
     if not isinstance(batch, (list, tuple)) or len(batch) not in (2, 3):
         raise TypeError(f"batch {place} must be a pair (labels, pred_probs)")

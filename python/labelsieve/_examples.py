@@ -10,7 +10,7 @@ import numpy as np
 
 from labelsieve import _core
 from labelsieve._arrays import as_floats, as_pred_probs
-from labelsieve._batches import Batches, pair_of
+from labelsieve._batches import Batches, converted, first_pred_probs
 from labelsieve._class_names import as_names, column_names, named_labels
 
 __all__ = ["SKIPPED", "Examples", "as_weights", "check_any_left", "prepared", "read_examples"]
@@ -145,23 +145,16 @@ def _without_invalid(
 def _read_batches(
     batches: Batches, class_names: Any, logits: bool, skip_invalid: bool
 ) -> Examples:
-    first = next(iter(batches), None)
-    if first is None:
-        raise ValueError("there are no batches")
-    _, model, _ = pair_of(first, 0)
+    model = first_pred_probs(batches)
     matrices, _ = prepared([model], logits=logits, skip_invalid=skip_invalid)
     num_classes = matrices[0].shape[1]
     names = as_names(class_names, num_classes) or column_names(model, num_classes)
 
+    def arrays(labels: Any, pred_probs: Any) -> tuple[np.ndarray, np.ndarray]:
+        return _batch_arrays(labels, pred_probs, num_classes, names, logits, skip_invalid)
+
     def start() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        for place, batch in enumerate(batches):
-            labels, model, form = pair_of(batch, place)
-            if form:
-                raise TypeError(f"batch {place} must be a pair (labels, pred_probs)")
-            try:
-                yield _batch_arrays(labels, model, num_classes, names, logits, skip_invalid)
-            except ValueError as error:
-                raise ValueError(f"batch {place}: {error}") from error
+        return converted(batches, arrays)
 
     ignored = SKIPPED if skip_invalid else None
     return Examples(_core.batch_examples(start, num_classes, ignored), num_classes, names)

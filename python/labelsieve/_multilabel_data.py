@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._batches import Batches, pair_of
+from labelsieve._batches import Batches, converted, first_pred_probs
 from labelsieve._class_names import as_names, column_names, numbered_sets
 from labelsieve._examples import prepared
 from labelsieve._label_sets import as_multilabel
@@ -109,29 +109,21 @@ def _arrays(
 def _read_batches(
     batches: Batches, class_names: Any, logits: bool, skip_invalid: bool, threads: int
 ) -> MultilabelData:
-    first = next(iter(batches), None)
-    if first is None:
-        raise ValueError("there are no batches")
-    _, model, _ = pair_of(first, 0)
+    model = first_pred_probs(batches)
     matrix, _ = _prepared(model, logits, skip_invalid, threads)
     num_classes = matrix.shape[1]
     names = as_names(class_names, num_classes) or column_names(model, num_classes)
     marks: list[np.ndarray] = []
 
+    def arrays(labels: Any, pred_probs: Any) -> tuple[Any, np.ndarray, np.ndarray | None]:
+        matrix, invalid = _prepared(pred_probs, logits, skip_invalid, threads)
+        return _arrays(labels, matrix, invalid, names, skip_invalid)
+
     def start() -> Iterator[tuple[Any, np.ndarray, np.ndarray | None]]:
-        for place, batch in enumerate(batches):
-            labels, model, form = pair_of(batch, place)
-            if form:
-                raise TypeError(f"batch {place} must be a pair (labels, pred_probs)")
-            try:
-                matrix, invalid = _prepared(model, logits, skip_invalid, threads)
-                arrays = _arrays(labels, matrix, invalid, names, skip_invalid)
-            except ValueError as error:
-                raise ValueError(f"batch {place}: {error}") from error
+        for place, (sets, matrix, skipped) in enumerate(converted(batches, arrays)):
             if place == len(marks):
-                skipped = arrays[2]
                 marks.append(np.zeros(len(matrix), dtype=bool) if skipped is None else skipped)
-            yield arrays
+            yield sets, matrix, skipped
 
     return MultilabelData(_core.multilabel_batches(start, num_classes), num_classes, names, marks)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from labelsieve import _core
-from labelsieve._batches import Batches, pair_of
+from labelsieve._batches import Batches, converted
 from labelsieve._class_names import as_names
 from labelsieve._examples import SKIPPED, as_weights, check_any_left, prepared
 from labelsieve._flat_tokens import FlatTokens, flat_tokens
@@ -143,15 +144,12 @@ def _of_batches(
     batches: Batches, names: list[str] | None, logits: bool, skip_invalid: bool
 ) -> tuple[_core.Tokens, int]:
     """Reads all once, for the sentences."""
-    rules: Any = {"names": names, "logits": logits, "skip_invalid": skip_invalid}
+    flat = functools.partial(
+        flat_tokens, names=names, logits=logits, skip_invalid=skip_invalid
+    )
 
     def parts() -> Iterator[FlatTokens]:
-        for place, batch in enumerate(batches):
-            labels, pred_probs, form = pair_of(batch, place)
-            try:
-                yield flat_tokens(labels, pred_probs, **rules, **form)
-            except ValueError as error:
-                raise ValueError(f"batch {place}: {error}") from error
+        return converted(batches, flat, takes_form=True)
 
     def start() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         return ((part.labels, part.pred_probs) for part in parts() if len(part.labels) > 0)

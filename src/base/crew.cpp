@@ -1,7 +1,6 @@
 #include "base/crew.h"
 
 #include <chrono>
-#include <memory>
 
 #ifdef __linux__
 #include <pthread.h>
@@ -54,7 +53,7 @@ void keep_off_this_processor(std::thread& thread) {
 #endif
 }
 
-thread_local std::unique_ptr<Crew> thread_crew;
+thread_local Crew* current_crew = nullptr;  // of the innermost scope
 
 }  // namespace
 
@@ -106,14 +105,12 @@ void Crew::finish() {
   job_ = nullptr;
 }
 
-CrewScope::CrewScope() : is_outermost_(thread_crew == nullptr) {
-  if (is_outermost_) thread_crew = std::make_unique<Crew>();
+CrewScope::CrewScope()
+    : outer_(current_crew),
+      crew_(outer_ == nullptr || outer_->is_busy() ? &own_.emplace() : outer_) {
+  current_crew = crew_;
 }
 
-CrewScope::~CrewScope() {
-  if (is_outermost_) thread_crew.reset();
-}
-
-Crew* CrewScope::current() { return thread_crew.get(); }
+CrewScope::~CrewScope() { current_crew = outer_; }
 
 }  // namespace labelsieve

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -38,8 +39,8 @@ class Crew {
   std::atomic<int> at_work_{0};  // threads that are not done with it
 };
 
-/// As long as one lives, every parallel_for of its thread is done by the same crew; of those within
-/// one another the outermost counts. For what makes several passes.
+/// As long as one lives, every parallel_for of its thread is done by the same crew: that of the
+/// outermost, or of the outermost within a job of that crew. For what makes several passes.
 class CrewScope {
  public:
   CrewScope();
@@ -47,11 +48,12 @@ class CrewScope {
   CrewScope(const CrewScope&) = delete;
   CrewScope& operator=(const CrewScope&) = delete;
 
-  /// The crew of this thread's outermost scope; null without one.
-  static Crew* current();
+  Crew& crew() const { return *crew_; }
 
  private:
-  bool is_outermost_;
+  Crew* outer_;
+  std::optional<Crew> own_;  // where there is no outer one, or it is at work
+  Crew* crew_;
 };
 
 }  // namespace labelsieve

@@ -91,10 +91,7 @@ void parallel_for(int64_t pieces, const Execution& execution, const Stage& stage
     team.run(0);
   } else {
     const CrewScope scope;
-    // Within a job of this thread there is another crew for what it spreads itself.
-    Crew own;
-    Crew& crew = CrewScope::current()->is_busy() ? own : *CrewScope::current();
-    crew.run(workers, [&team](int worker) { team.run(worker); });
+    scope.crew().run(workers, [&team](int worker) { team.run(worker); });
   }
   team.finish();
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <span>
+#include <type_traits>
 #include <vector>
 
 #include "count/confidence_limits.h"
@@ -92,5 +94,22 @@ class ArgmaxCounter {
   std::vector<int32_t> guesses_;
   std::vector<uint32_t> positions_;
 };
+
+/// Adds a block to `total`; `done` is called as ArgmaxCounter::add() does, on any thread. Throws
+/// for an invalid row.
+template <class Done>
+void count_argmaxes(const Block& block, std::span<const double> thresholds, int64_t total_rows,
+                    const Execution& execution, ArgmaxCounts& total, const Done& done) {
+  visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+    const ConfidenceLimits<Wide<T>> limits({thresholds.begin(), thresholds.end()});
+    std::vector<ArgmaxCounter<Wide<T>>> counters(
+        static_cast<size_t>(tile_workers(block, execution)),
+        ArgmaxCounter<Wide<T>>(thresholds.size()));
+    for_each_tile<T>(block, execution, "predictions", total_rows, [&](const Tile<T>& tile) {
+      counters[static_cast<size_t>(tile.worker)].add(tile, block.first_row, limits, done);
+    });
+    for (const ArgmaxCounter<Wide<T>>& counter : counters) counter.add_to(total);
+  });
+}
 
 }  // namespace labelsieve

@@ -1,9 +1,5 @@
-#include <vector>
-
 #include "count/argmax_counter.h"
 #include "count/check_thresholds.h"
-#include "count/confidence_limits.h"
-#include "kernels/for_each_tile.h"
 #include "labelsieve/guesses.h"
 
 namespace labelsieve {
@@ -17,18 +13,8 @@ ArgmaxCounts count_confident_argmax(Source& source, std::span<const double> thre
   ArgmaxCounts total(thresholds.size());
   source.reset();
   for (Block block; source.next(block);) {
-    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      const ConfidenceLimits<Wide<T>> limits({thresholds.begin(), thresholds.end()});
-      std::vector<ArgmaxCounter<Wide<T>>> counters(
-          static_cast<size_t>(tile_workers(block, execution)),
-          ArgmaxCounter<Wide<T>>(thresholds.size()));
-      for_each_tile<T>(block, execution, "predictions", source.num_rows(),
-                       [&](const Tile<T>& tile) {
-                         counters[static_cast<size_t>(tile.worker)].add(
-                             tile, block.first_row, limits, [](const auto&, const auto*) {});
-                       });
-      for (const ArgmaxCounter<Wide<T>>& counter : counters) counter.add_to(total);
-    });
+    count_argmaxes(block, thresholds, source.num_rows(), execution, total,
+                   [](const auto&, const auto*) {});
   }
   return total;
 }

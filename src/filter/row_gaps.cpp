@@ -4,6 +4,7 @@
 #include "kernels/for_each_tile.h"
 
 namespace labelsieve {
+
 std::vector<uint8_t> row_gaps(Source& source, int64_t num_rows, const Execution& execution) {
   std::vector<uint8_t> gaps(static_cast<size_t>(num_rows));
   source.reset();

@@ -17,6 +17,7 @@ namespace labelsieve::io {
 namespace {
 
 constexpr int32_t kNoClass = -1;
+
 /// How texts are matched with classes.
 struct TextMatch {
   std::vector<int32_t> class_of_value;

@@ -54,19 +54,27 @@ TEST(Crew, WaitsForAllWhenTheFirstFails) {
 }
 
 TEST(CrewScope, TheOutermostCounts) {
-  EXPECT_EQ(nullptr, CrewScope::current());
+  const CrewScope outer;
+  Crew& crew = outer.crew();
   {
-    const CrewScope outer;
-    Crew* const crew = CrewScope::current();
-    ASSERT_NE(nullptr, crew);
-    {
-      const CrewScope inner;
-      EXPECT_EQ(crew, CrewScope::current());
-    }
-    EXPECT_EQ(crew, CrewScope::current());
-    std::thread([] { EXPECT_EQ(nullptr, CrewScope::current()); }).join();
+    const CrewScope inner;
+    EXPECT_EQ(&crew, &inner.crew());
   }
-  EXPECT_EQ(nullptr, CrewScope::current());
+  EXPECT_EQ(&crew, &outer.crew());
+  std::thread([&crew] { EXPECT_NE(&crew, &CrewScope().crew()); }).join();
+}
+
+TEST(CrewScope, WithinAJobThereIsAnother) {
+  const CrewScope outer;
+  outer.crew().run(2, [&outer](int) {
+    const CrewScope inner;
+    EXPECT_NE(&outer.crew(), &inner.crew());
+    int done = 0;
+    inner.crew().run(2, [&done](int worker) {
+      if (worker == 1) ++done;
+    });
+    EXPECT_EQ(1, done);
+  });
 }
 
 TEST(CrewScope, WorkMaySpreadWorkItself) {
