@@ -63,9 +63,12 @@ class BlockSummaries {
 
   template <class T, class Label>
   static void keep_labels(const Tile<T>& tile, Label* labels) {
-    for (int64_t i = 0; i < tile.rows.count; ++i) {
-      labels[tile.first + i] = static_cast<Label>(std::max(tile.labels[i], 0));
-    }
+    // Bytes that are written may be any variable, for all the compiler knows, but not its own
+    // copies.
+    const int32_t* const from = tile.labels;
+    Label* const to = labels + tile.first;
+    const int64_t count = tile.rows.count;
+    for (int64_t i = 0; i < count; ++i) to[i] = static_cast<Label>(std::max(from[i], 0));
   }
 
   uint16_t* codes(int64_t column) const {
