@@ -4,6 +4,7 @@
 //
 //   {"do": "load", "labels": "l.npy", "pred_probs": "p.npy"}    arrays into memory
 //   {"do": "find"}  {"do": "score", "method": "normalized_margin"}  {"do": "sum"}
+//   {"do": "find_automatically"}                                the same arrays, filter auto
 //   {"do": "load_tokens", "labels": "l.npy", "pred_probs": "p.npy", "lengths": [3, 7, …]}
 //   {"do": "find_tokens"}  {"do": "score_sentences"}  {"do": "find_span_tokens"}
 //   {"do": "read", "file": "data.csv"}                          a text file into memory
@@ -142,6 +143,7 @@ class Session {
     if (what == "find_span_tokens") return find_span_tokens(request);
     if (what == "read_tokens") return read_tokens(request);
     if (what == "find") return find(request);
+    if (what == "find_automatically") return find_automatically();
     if (what == "score") return score(request);
     if (what == "sum") return sum();
     if (what == "read") return read(request);
@@ -230,6 +232,14 @@ class Session {
       labelsieve::write_npy_float64(request["save_joint"], joint.to_dense());
     }
     return {{"seconds", seconds}, {"num_issues", found.num_issues}};
+  }
+
+  json find_automatically() const {
+    labelsieve::MemorySource source = arrays_.source();
+    const auto start = std::chrono::steady_clock::now();
+    const labelsieve::LabelIssues found = labelsieve::find_label_issues(
+        source, {.filter_by = labelsieve::FilterBy::kAuto, .execution = execution_});
+    return {{"seconds", seconds_since(start)}, {"num_issues", found.num_issues}};
   }
 
   json score(const json& request) const {

@@ -148,6 +148,20 @@ def judge_by_sum(row, most):
     return row
 
 
+def measure_automatic_find(bench, shape):
+    """The automatic filter beside the default one."""
+    bench.say(f"{shape.name}: find, auto")
+    times = bench.alternate({"auto": bench.engine_run("find_automatically"),
+                             "default": bench.engine_run("find"),
+                             "sum": bench.engine_run("sum")})
+    ours, default = times.median("auto"), times.median("default")
+    return Row(
+        "find, `filter_by=auto`", shape.name, ours, "≤ 4× the default find", ours <= 4 * default,
+        f"{ours / default:.2f}×", opponent="default find", opponent_seconds=default,
+        sum_seconds=times.median("sum"), matrix_bytes=shape.matrix_bytes, compared=False,
+        samples=times.samples)
+
+
 def measure_score(bench, files, method):
     shape = files.shape
     bench.say(f"{shape.name}: {method}")
@@ -182,6 +196,7 @@ def few_classes(bench):
     shape = bench.shape(1_000_000, 10)
     files = bench.load(shape)
     yield judge_by_ratio(measure_find(bench, shape), 150)
+    yield measure_automatic_find(bench, shape)
     yield judge_by_sum(measure_score(bench, files, "normalized_margin"), 3)
     yield measure_self_confidence(bench, files)
     yield from measure_command(bench, files)
@@ -201,6 +216,7 @@ def thousand_classes(bench):
     shape = bench.shape(100_000, 1000)
     files = bench.load(shape)
     yield judge_by_sum(measure_find(bench, shape), 2)
+    yield measure_automatic_find(bench, shape)
     yield judge_by_sum(measure_score(bench, files, "normalized_margin"), 1.5)
     yield measure_self_confidence(bench, files)
     yield judge_by_ratio(measure_score(bench, files, "confidence_weighted_entropy"), 20)

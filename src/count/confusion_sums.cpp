@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <mutex>
 #include <numeric>
+#include <span>
 #include <type_traits>
 
 #include "base/huge_pages.h"
+#include "count/tile_summary.h"
 #include "kernels/confusion_kernel.h"
 #include "kernels/for_each_tile.h"
-#include "kernels/refuse_row.h"
+#include "labelsieve/auto_model.h"
 
 namespace labelsieve {
 namespace {
@@ -20,147 +21,155 @@ namespace {
 constexpr int64_t kMaxOwnColumns = 128;
 constexpr size_t kMaxLocks = 1024;
 
-class ConfusionCounter {
- public:
-  ConfusionCounter(Source& source, int64_t num_rows, const Execution& execution)
-      : source_(source),
-        num_rows_(num_rows),
-        columns_(source.num_classes()),
-        execution_(execution),
-        // No sum of num_rows fixed-point numbers of at most 1 reaches 2^62.
-        shift_(
-            std::min(50, 62 - static_cast<int>(std::bit_width(static_cast<uint64_t>(num_rows))))),
-        locks_(columns_ > kMaxOwnColumns ? std::min(static_cast<size_t>(columns_), kMaxLocks) : 0) {
+constexpr auto kLeastOwn = static_cast<float>(kAutoProbabilityFloor);
+
+/// What the largest other probability over that of the label is at most, for the rows of a tile.
+template <class W>
+void write_most_odds(const RowSummaries& rows, const W* self_confidence,
+                     std::span<const int32_t> labels, float* odds) {
+  const uint16_t* const maximum = rows.maximum;
+  const uint16_t* const argmax = rows.argmax;
+  const uint8_t* const second = rows.second;
+  const int32_t* const given = labels.data();
+  const size_t count = labels.size();
+  // Every number is read and worked out, needed or not: without branches, vectors do it.
+  for (size_t i = 0; i < count; ++i) {
+    const int first = maximum[i];
+    const int next = last_code(second[i]);
+    const bool is_top = (argmax[i] == given[i]) & (argmax[i] != kClassNotHeld);
+    const float own = std::max(static_cast<float>(self_confidence[i]), kLeastOwn);
+    const float most = most_of_code(is_top ? next : first) / own;
+    odds[i] = given[i] == kIgnored ? 0.0F : most;
   }
-
-  void add_all(double temperature, bool in_double, std::vector<float>* odds) {
-    if (odds != nullptr) reserve_huge_pages(*odds, static_cast<size_t>(num_rows_));
-    source_.reset();
-    for (Block block; source_.next(block);) {
-      const auto workers = static_cast<size_t>(tile_workers(block, execution_));
-      workers_.resize(std::max(workers_.size(), workers));
-      for (size_t w = 0; w < workers_.size(); ++w) reserve(workers_[w], w == 0 || locks_.empty());
-      if (odds != nullptr) {
-        odds->resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
-      }
-      float* block_odds = odds == nullptr ? nullptr : odds->data() + block.first_row;
-      visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-        for_each_tile<T>(block, execution_, "calibration", source_.num_rows(),
-                         [&](const Tile<T>& tile) {
-                           if (in_double) {
-                             add(tile, widened(tile), temperature, block_odds, block.first_row);
-                           } else {
-                             add(tile, tile.rows, temperature, block_odds, block.first_row);
-                           }
-                         });
-      });
-    }
-  }
-
-  SoftConfusion result() {
-    SoftConfusion confusion;
-    reserve_huge_pages(confusion.sums, static_cast<size_t>(columns_ * columns_));
-    confusion.sums.resize(static_cast<size_t>(columns_ * columns_));
-    std::vector<int64_t> counts(static_cast<size_t>(columns_));
-    for (const Worker& worker : workers_) {
-      for (size_t b = 0; b < counts.size(); ++b) counts[b] += worker.counts[b];
-    }
-    confusion.num_examples = std::accumulate(counts.begin(), counts.end(), int64_t{0});
-    const Execution silent{.num_threads = execution_.num_threads, .progress = {}};
-    parallel_for(columns_, silent, {"calibration", 0, columns_, 1}, [&](int64_t b, int) {
-      write_row(b, static_cast<uint64_t>(counts[static_cast<size_t>(b)]),
-                confusion.sums.data() + b * columns_);
-    });
-    return confusion;
-  }
-
- private:
-  struct Worker {
-    std::vector<uint64_t> sums;
-    std::vector<int64_t> counts;
-    std::vector<double> powers;  // of a row
-    std::vector<float> narrow_powers;
-    std::vector<double> rows;  // of a tile, widened
-    std::vector<float> odds;   // of a tile, where nobody wants them
-  };
-
-  void reserve(Worker& worker, bool has_sums) const {
-    const int64_t padded = padded_columns(columns_);
-    worker.counts.resize(static_cast<size_t>(columns_));
-    worker.powers.resize(static_cast<size_t>(padded));
-    worker.narrow_powers.resize(static_cast<size_t>(padded));
-    if (has_sums && worker.sums.empty()) {
-      reserve_huge_pages(worker.sums, static_cast<size_t>(columns_ * padded));
-      worker.sums.resize(static_cast<size_t>(columns_ * padded));
-    }
-  }
-
-  /// The sums of all workers without the offsets, as numbers.
-  void write_row(int64_t b, uint64_t count, double* out) const {
-    constexpr auto kOffset = std::bit_cast<uint64_t>(kFixedPointOffset);
-    const double unit = std::ldexp(1.0, -shift_);
-    for (int64_t a = 0; a < columns_; ++a) {
-      uint64_t sum = 0;
-      for (const Worker& worker : workers_) {
-        if (!worker.sums.empty()) sum += worker.sums[b * padded_columns(columns_) + a];
-      }
-      out[a] = static_cast<double>(static_cast<int64_t>(sum - count * kOffset)) * unit;
-    }
-  }
-
-  template <class T>
-  Rows<double> widened(const Tile<T>& tile) {
-    std::vector<double>& rows = workers_[static_cast<size_t>(tile.worker)].rows;
-    rows.resize(static_cast<size_t>(tile.rows.count * columns_));
-    for (int64_t i = 0; i < tile.rows.count; ++i) {
-      const T* row = tile.rows.row(i);
-      std::transform(row, row + columns_, rows.data() + i * columns_,
-                     [](T p) { return static_cast<double>(widen(p)); });
-    }
-    return {rows.data(), columns_, tile.rows.count, columns_, nullptr};
-  }
-
-  /// `rows` are those of the tile, in the precision to work in.
-  template <class T, class R>
-  void add(const Tile<T>& tile, const Rows<R>& rows, double temperature, float* block_odds,
-           int64_t first_row) {
-    Worker& worker = workers_[static_cast<size_t>(tile.worker)];
-    if (block_odds == nullptr) worker.odds.resize(static_cast<size_t>(rows.count));
-    ConfusionSums sums{worker.sums.data(), worker.counts.data(), shift_, nullptr, 1};
-    if (!locks_.empty()) {
-      sums.sums = workers_.front().sums.data();
-      sums.locks = locks_.data();
-      sums.num_locks = static_cast<int64_t>(locks_.size());
-    }
-    float* odds = block_odds == nullptr ? worker.odds.data() : block_odds + tile.first;
-    int64_t invalid = -1;
-    if constexpr (std::is_same_v<R, double>) {
-      invalid = add_tempered_rows(rows, tile.labels, temperature, sums, worker.powers.data(), odds);
-    } else {
-      invalid = add_tempered_rows(rows, tile.labels, temperature, sums, worker.narrow_powers.data(),
-                                  odds);
-    }
-    if (invalid >= 0) {
-      refuse_row(tile.rows.row(invalid), columns_, first_row + tile.first + invalid);
-    }
-  }
-
-  Source& source_;
-  int64_t num_rows_;
-  int64_t columns_;
-  const Execution& execution_;
-  int shift_;
-  std::vector<std::mutex> locks_;  // of the first worker's sums, which all use where K is large
-  std::vector<Worker> workers_;
-};
+}
 
 }  // namespace
 
-SoftConfusion sum_confusion(Source& source, int64_t num_rows, double temperature, bool in_double,
-                            const Execution& execution, std::vector<float>* odds) {
-  ConfusionCounter counter(source, num_rows, execution);
-  counter.add_all(temperature, in_double, odds);
-  return counter.result();
+ConfusionCounter::ConfusionCounter(int64_t num_rows, int64_t num_classes, double temperature,
+                                   bool in_double, std::vector<float>* odds)
+    : num_rows_(num_rows),
+      columns_(num_classes),
+      temperature_(temperature),
+      in_double_(in_double),
+      odds_(odds),
+      // No sum of num_rows fixed-point numbers of at most 1 reaches 2^62.
+      shift_(std::min(50, 62 - static_cast<int>(std::bit_width(static_cast<uint64_t>(num_rows))))),
+      locks_(columns_ > kMaxOwnColumns ? std::min(static_cast<size_t>(columns_), kMaxLocks) : 0) {
+  if (odds_ != nullptr) reserve_huge_pages(*odds_, static_cast<size_t>(num_rows_));
+}
+
+void ConfusionCounter::start_block(const Block& block, int workers) {
+  first_row_ = block.first_row;
+  workers_.resize(std::max(workers_.size(), static_cast<size_t>(workers)));
+  for (size_t w = 0; w < workers_.size(); ++w) reserve(workers_[w], w == 0 || locks_.empty());
+  if (odds_ != nullptr) {
+    odds_->resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
+  }
+}
+
+void ConfusionCounter::reserve(Worker& worker, bool has_sums) const {
+  const int64_t padded = padded_columns(columns_);
+  worker.counts.resize(static_cast<size_t>(columns_));
+  worker.powers.resize(static_cast<size_t>(padded));
+  worker.narrow_powers.resize(static_cast<size_t>(padded));
+  if (has_sums && worker.sums.empty()) {
+    reserve_huge_pages(worker.sums, static_cast<size_t>(columns_ * padded));
+    worker.sums.resize(static_cast<size_t>(columns_ * padded));
+  }
+}
+
+template <class T>
+void ConfusionCounter::add(const Tile<T>& tile, const RowSummaries& summaries,
+                           const Wide<T>* self_confidence) {
+  Worker& worker = workers_[static_cast<size_t>(tile.worker)];
+  if (in_double_) {
+    add_rows(widened(tile), tile.labels, summaries.argmax, worker);
+  } else {
+    add_rows(tile.rows, tile.labels, summaries.argmax, worker);
+  }
+  if (odds_ == nullptr) return;
+  write_most_odds(summaries, self_confidence, {tile.labels, static_cast<size_t>(tile.rows.count)},
+                  odds_->data() + first_row_ + tile.first);
+}
+
+template void ConfusionCounter::add(const Tile<float16>&, const RowSummaries&, const float*);
+template void ConfusionCounter::add(const Tile<float>&, const RowSummaries&, const float*);
+template void ConfusionCounter::add(const Tile<double>&, const RowSummaries&, const double*);
+
+template <class T>
+Rows<double> ConfusionCounter::widened(const Tile<T>& tile) {
+  std::vector<double>& rows = workers_[static_cast<size_t>(tile.worker)].rows;
+  rows.resize(static_cast<size_t>(tile.rows.count * columns_));
+  for (int64_t i = 0; i < tile.rows.count; ++i) {
+    const T* row = tile.rows.row(i);
+    std::transform(row, row + columns_, rows.data() + i * columns_,
+                   [](T p) { return static_cast<double>(widen(p)); });
+  }
+  return {rows.data(), columns_, tile.rows.count, columns_, nullptr};
+}
+
+template <class R>
+void ConfusionCounter::add_rows(const Rows<R>& rows, const int32_t* labels, const uint16_t* argmax,
+                                Worker& worker) {
+  ConfusionSums sums{worker.sums.data(), worker.counts.data(), shift_, nullptr, 1};
+  if (!locks_.empty()) {
+    sums.sums = workers_.front().sums.data();
+    sums.locks = locks_.data();
+    sums.num_locks = static_cast<int64_t>(locks_.size());
+  }
+  if constexpr (std::is_same_v<R, double>) {
+    add_tempered_rows(rows, labels, argmax, temperature_, sums, worker.powers.data());
+  } else {
+    add_tempered_rows(rows, labels, argmax, temperature_, sums, worker.narrow_powers.data());
+  }
+}
+
+SoftConfusion ConfusionCounter::result(const Execution& execution) const {
+  SoftConfusion confusion;
+  reserve_huge_pages(confusion.sums, static_cast<size_t>(columns_ * columns_));
+  confusion.sums.resize(static_cast<size_t>(columns_ * columns_));
+  std::vector<int64_t> counts(static_cast<size_t>(columns_));
+  for (const Worker& worker : workers_) {
+    for (size_t b = 0; b < counts.size(); ++b) counts[b] += worker.counts[b];
+  }
+  confusion.num_examples = std::accumulate(counts.begin(), counts.end(), int64_t{0});
+  const Execution silent{.num_threads = execution.num_threads, .progress = {}};
+  parallel_for(columns_, silent, {"calibration", 0, columns_, 1}, [&](int64_t b, int) {
+    write_row(b, static_cast<uint64_t>(counts[static_cast<size_t>(b)]),
+              confusion.sums.data() + b * columns_);
+  });
+  return confusion;
+}
+
+/// The sums of all workers without the offsets, as numbers.
+void ConfusionCounter::write_row(int64_t b, uint64_t count, double* out) const {
+  constexpr auto kOffset = std::bit_cast<uint64_t>(kFixedPointOffset);
+  const double unit = std::ldexp(1.0, -shift_);
+  for (int64_t a = 0; a < columns_; ++a) {
+    uint64_t sum = 0;
+    for (const Worker& worker : workers_) {
+      if (!worker.sums.empty()) sum += worker.sums[b * padded_columns(columns_) + a];
+    }
+    out[a] = static_cast<double>(static_cast<int64_t>(sum - count * kOffset)) * unit;
+  }
+}
+
+void count_confusion(Source& source, const Execution& execution, ConfusionCounter& counter) {
+  source.reset();
+  for (Block block; source.next(block);) {
+    const int workers = tile_workers(block, execution);
+    counter.start_block(block, workers);
+    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+      std::vector<TileSummary<Wide<T>>> summaries(
+          static_cast<size_t>(workers), TileSummary<Wide<T>>(tile_rows(block.pred_probs)));
+      for_each_tile<T>(
+          block, execution, "calibration", source.num_rows(), [&](const Tile<T>& tile) {
+            TileSummary<Wide<T>>& summary = summaries[static_cast<size_t>(tile.worker)];
+            summary.summarize(tile, block.first_row);
+            counter.add(tile, summary.rows(), summary.findings().self_confidence);
+          });
+    });
+  }
 }
 
 }  // namespace labelsieve

@@ -26,6 +26,7 @@ class RowCounter {
         disagreeing_(kept.disagreeing),
         flags_(kept.flags != nullptr ? *kept.flags : own_flags_),
         gaps_(kept.gaps),
+        confusion_(kept.confusion),
         sums_(source.num_classes()) {}
 
   ConfidentJoint count() {
@@ -52,6 +53,7 @@ class RowCounter {
     const RowSummaries out = kept.with_flags(flags_.data() + block.first_row);
     const int workers = tile_workers(block, options_.execution);
     if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs, workers);
+    if (confusion_ != nullptr) confusion_->start_block(block, workers);
     std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
                                     ThresholdSums(static_cast<size_t>(source_.num_classes())));
     std::vector<int64_t> unnormalized(static_cast<size_t>(workers));
@@ -70,6 +72,9 @@ class RowCounter {
               disagreeing_->add(tile,
                                 {found.disagreeing, static_cast<size_t>(result.num_disagreeing)},
                                 block.first_row);
+            }
+            if (confusion_ != nullptr) {
+              confusion_->add(tile, out.from(tile.first), found.self_confidence);
             }
           });
     });
@@ -130,6 +135,7 @@ class RowCounter {
   std::vector<uint8_t> own_flags_;
   std::vector<uint8_t>& flags_;
   std::vector<uint8_t>* gaps_;
+  ConfusionCounter* confusion_;
   ThresholdAccumulator sums_;
   int64_t num_unnormalized_ = 0;
   std::vector<BlockSummaries> summaries_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "count/confusion_sums.h"
 #include "count/disagreeing_rows.h"
 #include "labelsieve/count.h"
 
@@ -14,6 +15,7 @@ struct KeptRows {
   std::vector<uint8_t>* flags = nullptr;  // RowFlags of every row
   std::vector<uint8_t>* gaps = nullptr;   // gap_code of every row, any number for ignored ones
   DisagreeingRows* disagreeing = nullptr;
+  ConfusionCounter* confusion = nullptr;  // gets all rows
 };
 
 /// confident_joint(), and what `kept` asks for.

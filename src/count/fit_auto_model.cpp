@@ -6,7 +6,6 @@
 
 #include "base/crew.h"
 #include "base/parallel.h"
-#include "count/confusion_sums.h"
 #include "count/fit_temperature.h"
 #include "kernels/correction_kernel.h"
 #include "labelsieve/error.h"
@@ -68,16 +67,28 @@ void to_corrections(std::vector<double>& sums, int64_t num_classes, double disag
 
 }  // namespace
 
-AutoModel fit_auto_model(Source& source, int64_t num_rows, const Execution& execution,
-                         std::vector<float>* odds) {
+AutoFit::AutoFit(Source& source, const Execution& execution, std::vector<float>* odds)
+    : num_classes_(source.num_classes()) {
   const CrewScope scope;
+  const int64_t num_rows = count_rows_of(source);
   if (num_rows <= 0) throw Error(ErrorCode::kInvalidData, "there are no examples");
+  const bool fits_all = num_temperature_rows(num_rows, num_classes_) == num_rows;
+  try {
+    temperature_ = fit_temperature(source, num_rows, execution);
+  } catch (const Error&) {
+    // The sample need not meet the first invalid example first.
+    ConfusionCounter all(num_rows, num_classes_, temperature_, fits_all, nullptr);
+    count_confusion(source, execution, all);
+    throw;
+  }
+  confusion_.emplace(num_rows, num_classes_, temperature_, fits_all, odds);
+}
+
+AutoModel AutoFit::model(const Execution& execution) const {
   AutoModel model;
-  model.num_classes = source.num_classes();
-  const bool fits_all = num_temperature_rows(num_rows, model.num_classes) == num_rows;
-  model.temperature = fit_temperature(source, num_rows, execution);
-  SoftConfusion confusion =
-      sum_confusion(source, num_rows, model.temperature, fits_all, execution, odds);
+  model.num_classes = num_classes_;
+  model.temperature = temperature_;
+  SoftConfusion confusion = confusion_->result(execution);
   model.expected_disagreement = expected_disagreement(confusion, model.num_classes);
   model.corrections = std::move(confusion.sums);
   to_corrections(model.corrections, model.num_classes, model.expected_disagreement, execution);
@@ -85,7 +96,10 @@ AutoModel fit_auto_model(Source& source, int64_t num_rows, const Execution& exec
 }
 
 AutoModel fit_auto_model(Source& source, const Execution& execution) {
-  return fit_auto_model(source, count_rows_of(source), execution, nullptr);
+  const CrewScope scope;
+  AutoFit fit(source, execution, nullptr);
+  count_confusion(source, execution, fit.confusion());
+  return fit.model(execution);
 }
 
 }  // namespace labelsieve

@@ -1,16 +1,34 @@
-// Fitting the automatic method for those who know more than a Source tells.
+// Fitting the automatic method, its pass over all rows apart.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "count/confusion_sums.h"
 #include "labelsieve/auto_model.h"
+#include "labelsieve/execution.h"
+#include "labelsieve/source.h"
 
 namespace labelsieve {
 
-/// fit_auto_model() of a source of `num_rows` examples. `odds`, unless null, gets for each example
-/// the largest other probability over that of its label, 0 for ignored ones.
-AutoModel fit_auto_model(Source& source, int64_t num_rows, const Execution& execution,
-                         std::vector<float>* odds);
+/// fit_auto_model() for those who pass over all rows for something else too.
+class AutoFit {
+ public:
+  /// Fits the temperature. `odds` as for ConfusionCounter.
+  /// Throws Error{kInvalidData} without examples, and for the first that is invalid if one is met.
+  AutoFit(Source& source, const Execution& execution, std::vector<float>* odds);
+
+  /// Wants all rows of the source, once.
+  ConfusionCounter& confusion() { return *confusion_; }
+
+  /// To be called after that.
+  AutoModel model(const Execution& execution) const;
+
+ private:
+  int64_t num_classes_;
+  double temperature_ = 1;
+  std::optional<ConfusionCounter> confusion_;
+};
 
 }  // namespace labelsieve

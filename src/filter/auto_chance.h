@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <span>
+#include <functional>
 
 namespace labelsieve {
 
@@ -23,18 +23,21 @@ inline double class_noise_chance(double share, const FlipRates& rates) {
   return wrong / std::max(wrong + right * (1 - rates.given), 1e-300);
 }
 
-/// The number of examples to flag: the first k with the largest 2 Σ_{j<=k} chances[j] / (k + sum),
-/// the expected F1.
-inline size_t best_cut(std::span<const double> chances, double sum) {
+/// The number of examples to flag: the first k with the largest 2 Σ_{j<=k} chance_j / (k + sum),
+/// the expected F1. `chance_of` says what the chance of an element of `ranked` is.
+template <class Ranked, class ChanceOf = std::identity>
+size_t best_cut(const Ranked& ranked, double sum, const ChanceOf& chance_of = {}) {
   size_t best = 0;
   double best_f1 = 0;
   double found = 0;
-  for (size_t k = 0; k < chances.size(); ++k) {
-    found += chances[k];
-    const double f1 = 2 * found / (static_cast<double>(k + 1) + sum);
+  size_t flagged = 0;
+  for (const auto& one : ranked) {
+    found += std::invoke(chance_of, one);
+    ++flagged;
+    const double f1 = 2 * found / (static_cast<double>(flagged) + sum);
     if (f1 > best_f1) {
       best_f1 = f1;
-      best = k + 1;
+      best = flagged;
     }
   }
   return best;

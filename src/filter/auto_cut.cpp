@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/parallel.h"
 #include "filter/auto_chance.h"
 #include "filter/disagreements.h"
+#include "filter/ranked_chances.h"
 #include "kernels/correction_kernel.h"
 #include "labelsieve/pair_counts.h"
 
@@ -17,29 +17,29 @@ namespace {
 /// corrected predictions with the labels shows.
 class ClassNoise {
  public:
-  ClassNoise(std::span<const Disagreement> disagreements, std::span<const int64_t> label_counts,
-             const AutoModel& model)
-      : model_(model), agreeing_(label_counts.begin(), label_counts.end()) {
-    PairCounts counts(model.num_classes);
-    for (const Disagreement& d : disagreements) {
-      counts.add(d.rival, d.given);
-      --agreeing_[static_cast<size_t>(d.given)];
+  /// `pairs` counts the disagreements by (rival, given).
+  ClassNoise(const PairCounts& pairs, std::span<const int64_t> label_counts, const AutoModel& model)
+      : model_(model),
+        agreeing_(label_counts.begin(), label_counts.end()),
+        confusion_(pairs.to_matrix()) {
+    for (size_t e = 0; e < confusion_.values.size(); ++e) {
+      agreeing_[static_cast<size_t>(confusion_.columns[e])] -= confusion_.values[e];
     }
-    confusion_ = counts.to_matrix();
-    if (!disagreements.empty() && model.num_classes <= kMaxTableClasses) fill_table();
+    if (model.num_classes > 1 && model.num_classes <= kMaxTableClasses) fill_table();
   }
 
   /// Writes the chances of some disagreements.
   void error_probabilities(std::span<const Disagreement> some, std::span<double> out) const {
-    // q(given) / (q(given) + q(rival)) without the correction is 1 / (1 + the odds).
-    for (size_t i = 0; i < some.size(); ++i) {
-      out[i] = some[i].log_odds - model_.correction(some[i].given, some[i].rival);
-    }
-    write_factors(out.data(), static_cast<int64_t>(out.size()), 1, out.data());
+    std::vector<FlipRates> rates(some.size());
     for (size_t i = 0; i < some.size(); ++i) {
       const Disagreement& d = some[i];
-      out[i] = class_noise_chance(1 / (1 + out[i]),
-                                  {flip_rate(d.given, d.rival), flip_rate(d.rival, d.given)});
+      rates[i] = {flip_rate(d.given, d.rival), flip_rate(d.rival, d.given)};
+      out[i] = d.log_odds - model_.correction(d.given, d.rival);
+    }
+    write_factors(out.data(), static_cast<int64_t>(out.size()), 1, out.data());
+    // q(given) / (q(given) + q(rival)) without the correction is 1 / (1 + the odds).
+    for (size_t i = 0; i < out.size(); ++i) {
+      out[i] = class_noise_chance(1 / (1 + out[i]), rates[i]);
     }
   }
 
@@ -79,32 +79,28 @@ class ClassNoise {
 }  // namespace
 
 ExpectedErrors cut_automatically(const AutoCutInput& input, std::span<uint8_t> mask) {
-  std::fill(mask.begin(), mask.end(), uint8_t{0});
-  const std::vector<Disagreement> ranked =
-      ranked_disagreements(input.source, input.scorer, input.odds, input.execution);
-  const ClassNoise noise(ranked, input.label_counts, input.scorer.model());
+  const Disagreements disagreements =
+      find_disagreements(input.source, input.scorer, input.odds, input.execution);
+  const ClassNoise noise(disagreements.pairs, input.label_counts, input.scorer.model());
+  const RankedChances chances(
+      disagreements,
+      // Half-way between the two readings.
+      [&](std::span<const Disagreement> some, std::span<double> out) {
+        noise.error_probabilities(some, out);
+        std::transform(out.begin(), out.end(), out.begin(),
+                       [](double low) { return std::sqrt(low); });
+      },
+      input.execution);
+  const std::span<const RankedChance> ranked = chances.all();
   ExpectedErrors errors;
   errors.high = static_cast<double>(ranked.size());
-  std::vector<double> low(ranked.size());      // chances of an error by the low reading
-  std::vector<double> chances(ranked.size());  // and half-way between both
-  constexpr int64_t kPiece = 4096;
-  const auto size = static_cast<int64_t>(ranked.size());
-  const Execution silent{.num_threads = input.execution.num_threads, .progress = {}};
-  parallel_for((size + kPiece - 1) / kPiece, silent, {"cut", 0, size, kPiece},
-               [&](int64_t piece, int) {
-                 const auto first = static_cast<size_t>(piece * kPiece);
-                 const size_t count = std::min(static_cast<size_t>(kPiece), ranked.size() - first);
-                 const auto found = std::span(low).subspan(first, count);
-                 noise.error_probabilities(std::span(ranked).subspan(first, count), found);
-                 std::transform(found.begin(), found.end(), chances.begin() + piece * kPiece,
-                                [](double chance) { return std::sqrt(chance); });
-               });
-  for (size_t i = 0; i < ranked.size(); ++i) {
-    errors.low += low[i];
-    errors.expected += chances[i];
+  for (const RankedChance& one : ranked) {
+    errors.low += one.chance * one.chance;
+    errors.expected += one.chance;
   }
-  const size_t cut = best_cut(chances, errors.expected);
-  for (size_t i = 0; i < cut; ++i) mask[static_cast<size_t>(ranked[i].index)] = 1;
+  const size_t cut = best_cut(ranked, errors.expected, &RankedChance::chance);
+  std::fill(mask.begin(), mask.end(), uint8_t{0});
+  for (const RankedChance& one : ranked.first(cut)) mask[static_cast<size_t>(one.index)] = 1;
   return errors;
 }
 

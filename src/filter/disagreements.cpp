@@ -1,12 +1,10 @@
 #include "filter/disagreements.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <vector>
 
 #include "base/huge_pages.h"
-#include "base/parallel.h"
 #include "kernels/for_each_tile.h"
 
 namespace labelsieve {
@@ -16,7 +14,7 @@ namespace {
 class DisagreementFinder {
  public:
   /// For so many rows, more or less.
-  explicit DisagreementFinder(int64_t rows) {
+  DisagreementFinder(int64_t rows, int64_t num_classes) : pairs_(num_classes) {
     constexpr int64_t kMost = int64_t{1} << 20;
     reserve_huge_pages(found_, static_cast<size_t>(std::min(rows / 4, kMost)));
   }
@@ -33,10 +31,14 @@ class DisagreementFinder {
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (!(log_odds_[i] > 0)) continue;
       found_.push_back({log_odds_[i], first_row + rows_[i], labels_[i], rivals_[i]});
+      pairs_.add(rivals_[i], labels_[i]);
     }
   }
 
-  std::vector<Disagreement>& found() { return found_; }
+  void move_to(Disagreements& all) {
+    all.parts.push_back(std::move(found_));
+    all.pairs.merge(pairs_);
+  }
 
  private:
   /// The rows that may disagree. Selected, not branched on: which they are is hard to predict.
@@ -58,19 +60,20 @@ class DisagreementFinder {
   std::vector<int32_t> rivals_;
   std::vector<double> log_odds_;
   std::vector<Disagreement> found_;
+  PairCounts pairs_;
 };
 
-/// Found in any order; each of the vectors by one worker.
-using Found = std::vector<std::vector<Disagreement>>;
+}  // namespace
 
-Found find_all(Source& source, const AutoScorer& scorer, std::span<const float> odds,
-               const Execution& execution) {
+Disagreements find_disagreements(Source& source, const AutoScorer& scorer,
+                                 std::span<const float> odds, const Execution& execution) {
   std::vector<DisagreementFinder> finders;
   source.reset();
   for (Block block; source.next(block);) {
     const auto workers = static_cast<size_t>(tile_workers(block, execution));
     while (finders.size() < workers) {
-      finders.emplace_back(block.pred_probs.rows / static_cast<int64_t>(workers));
+      finders.emplace_back(block.pred_probs.rows / static_cast<int64_t>(workers),
+                           source.num_classes());
     }
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
       for_each_tile<T>(block, execution, "rivals", source.num_rows(), [&](const Tile<T>& tile) {
@@ -80,97 +83,9 @@ Found find_all(Source& source, const AutoScorer& scorer, std::span<const float> 
       });
     });
   }
-  Found found;
-  for (DisagreementFinder& finder : finders) found.push_back(std::move(finder.found()));
-  return found;
-}
-
-/// Sorts by dealing into buckets of equal width by log-odds, then each of them on its own: whoever
-/// dealt what into a bucket, its order is the same afterwards.
-class BucketSort {
- public:
-  BucketSort(Found found, const Execution& execution)
-      : found_(std::move(found)), silent_{.num_threads = execution.num_threads, .progress = {}} {}
-
-  std::vector<Disagreement> sorted() {
-    count();
-    const size_t size = begin_buckets();
-    std::vector<Disagreement> all;
-    reserve_huge_pages(all, size);
-    all.resize(size);
-    for_each_part([&](size_t part) {
-      for (const Disagreement& d : found_[part]) {
-        all[static_cast<size_t>(next_[part][bucket_of(d)]++)] = d;
-      }
-    });
-    constexpr size_t kTogether = 64;
-    parallel_for(
-        kBuckets / kTogether, silent_, {"cut", 0, kBuckets, kTogether}, [&](int64_t piece, int) {
-          const size_t first = static_cast<size_t>(piece) * kTogether;
-          for (size_t bucket = first; bucket < first + kTogether; ++bucket) {
-            std::sort(all.begin() + begins_[bucket], all.begin() + begins_[bucket + 1], IsBefore());
-          }
-        });
-    return all;
-  }
-
- private:
-  static constexpr size_t kBuckets = 8192;
-
-  // A type, not a function, so that the sort compares without calls.
-  struct IsBefore {
-    bool operator()(const Disagreement& a, const Disagreement& b) const {
-      return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.index < b.index;
-    }
-  };
-
-  size_t bucket_of(const Disagreement& d) const {
-    // The root, because small log-odds are many.
-    const double from_top = kBuckets * (1 - std::sqrt(d.log_odds / largest_));
-    return std::min(kBuckets - 1, static_cast<size_t>(from_top));
-  }
-
-  template <class Work>
-  void for_each_part(const Work& work) {
-    const auto parts = static_cast<int64_t>(found_.size());
-    parallel_for(parts, silent_, {"cut", 0, parts, 1},
-                 [&](int64_t part, int) { work(static_cast<size_t>(part)); });
-  }
-
-  void count() {
-    for (const std::vector<Disagreement>& part : found_) {
-      for (const Disagreement& d : part) largest_ = std::max(largest_, d.log_odds);
-    }
-    next_.assign(found_.size(), std::vector<int64_t>(kBuckets));
-    for_each_part([&](size_t part) {
-      for (const Disagreement& d : found_[part]) ++next_[part][bucket_of(d)];
-    });
-  }
-
-  /// From counts to where each part begins in each bucket; returns the number of all.
-  size_t begin_buckets() {
-    int64_t begin = 0;
-    for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
-      begins_[bucket] = begin;
-      for (std::vector<int64_t>& part : next_) begin += std::exchange(part[bucket], begin);
-    }
-    begins_[kBuckets] = begin;
-    return static_cast<size_t>(begin);
-  }
-
-  Found found_;
-  Execution silent_;
-  double largest_ = 0;
-  std::vector<std::vector<int64_t>> next_;  // of each part: where its next in a bucket goes
-  std::vector<int64_t> begins_ = std::vector<int64_t>(kBuckets + 1);
-};
-
-}  // namespace
-
-std::vector<Disagreement> ranked_disagreements(Source& source, const AutoScorer& scorer,
-                                               std::span<const float> odds,
-                                               const Execution& execution) {
-  return BucketSort(find_all(source, scorer, odds, execution), execution).sorted();
+  Disagreements all{.parts = {}, .pairs = PairCounts(source.num_classes())};
+  for (DisagreementFinder& finder : finders) finder.move_to(all);
+  return all;
 }
 
 }  // namespace labelsieve

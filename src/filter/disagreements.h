@@ -1,4 +1,4 @@
-// The examples whose best rival beats the given label, in the order of the automatic ranking.
+// The examples whose best rival beats the given label.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "labelsieve/execution.h"
+#include "labelsieve/pair_counts.h"
 #include "labelsieve/source.h"
 #include "rank/auto_scorer.h"
 
@@ -19,10 +20,14 @@ struct Disagreement {
   int32_t rival = 0;
 };
 
-/// All disagreements, those that are most likely errors first, ties to the lower index. `odds` are
-/// those of fit_auto_model(). Cost: the rows that may disagree, and a sort of those that do.
-std::vector<Disagreement> ranked_disagreements(Source& source, const AutoScorer& scorer,
-                                               std::span<const float> odds,
-                                               const Execution& execution);
+/// All of them, in parts of any order: who found what depends on the threads.
+struct Disagreements {
+  std::vector<std::vector<Disagreement>> parts;
+  PairCounts pairs;  // (rival, given)
+};
+
+/// Looks for them. `odds` are those of AutoFit. Cost: the rows that may disagree.
+Disagreements find_disagreements(Source& source, const AutoScorer& scorer,
+                                 std::span<const float> odds, const Execution& execution);
 
 }  // namespace labelsieve

@@ -85,11 +85,13 @@ void prune(Source& source, const FilterOptions& options, const ConfidentJoint& j
   }
 }
 
-void find_automatically(Source& source, const Execution& execution, LabelIssues& found) {
+/// One pass counts the rows and fits the model.
+void find_automatically(Source& source, const ConfidentJointOptions& options, LabelIssues& found) {
+  const Execution& execution = options.execution;
   std::vector<float> odds;
-  const auto num_rows = static_cast<int64_t>(found.mask.size());
-  found.auto_model =
-      std::make_shared<const AutoModel>(fit_auto_model(source, num_rows, execution, &odds));
+  AutoFit fit(source, execution, &odds);
+  found.joint = count_rows(source, options, {.flags = &found.mask, .confusion = &fit.confusion()});
+  found.auto_model = std::make_shared<const AutoModel>(fit.model(execution));
   const AutoScorer scorer(found.auto_model, source.num_classes(), execution);
   found.expected_errors =
       cut_automatically({source, scorer, odds, found.joint.label_counts, execution}, found.mask);
@@ -132,19 +134,15 @@ int64_t count_ones(std::span<const uint8_t> mask) {
   return count;
 }
 
-}  // namespace
-
-LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
-  const CrewScope scope;
-  check_filter_options(options, source.num_classes());
-  if (options.confident_joint) check_joint(*options.confident_joint, source.num_classes());
-  LabelIssues found;
+/// The filters of the reference.
+void find_by_counts(Source& source, const FilterOptions& options,
+                    const ConfidentJointOptions& counting, LabelIssues& found) {
   std::vector<uint8_t>& flags = found.mask;
   LooksBack kept(source.num_classes());
   const bool looks_back =
       options.filter_by == FilterBy::kPruneByNoiseRate || options.filter_by == FilterBy::kBoth;
   found.joint =
-      count_rows(source, {options.collision, options.thresholds, options.execution},
+      count_rows(source, counting,
                  looks_back ? kept.of(flags, source.num_classes()) : KeptRows{.flags = &flags});
   switch (options.filter_by) {
     case FilterBy::kLowNormalizedMargin:
@@ -153,13 +151,27 @@ LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
     case FilterBy::kLowSelfConfidence:
       flags = lowest_scores(source, Method::kSelfConfidence, found, options.execution);
       break;
-    case FilterBy::kAuto: find_automatically(source, options.execution, found); break;
     default: {
       if (is_prune_filter(options.filter_by)) prune(source, options, found.joint, kept, flags);
       to_mask(flags, issue_bits(options.filter_by), options.execution);
     }
   }
-  found.num_issues = count_ones(flags);
+}
+
+}  // namespace
+
+LabelIssues find_label_issues(Source& source, const FilterOptions& options) {
+  const CrewScope scope;
+  check_filter_options(options, source.num_classes());
+  if (options.confident_joint) check_joint(*options.confident_joint, source.num_classes());
+  const ConfidentJointOptions counting{options.collision, options.thresholds, options.execution};
+  LabelIssues found;
+  if (options.filter_by == FilterBy::kAuto) {
+    find_automatically(source, counting, found);
+  } else {
+    find_by_counts(source, options, counting, found);
+  }
+  found.num_issues = count_ones(found.mask);
   return found;
 }
 

@@ -5,13 +5,14 @@
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/confusion_kernel.h"
 #include "kernels/dispatch.h"
 #include "kernels/label_decode.h"
 #include "kernels/power-inl.h"
+#include "kernels/row_summary_kernel.h"
 #include "kernels/simd_rows-inl.h"
 #include "labelsieve/auto_model.h"
 
@@ -19,37 +20,11 @@ HWY_BEFORE_NAMESPACE();
 namespace labelsieve {
 namespace HWY_NAMESPACE {
 
-/// The largest of a row, where it is, and the largest of the other columns.
+/// The first column of the largest of a row, also where 16 bits do not hold it.
 template <class T>
-struct TopTwo {
-  Wide<T> largest;
-  Wide<T> second;
-  int32_t argmax;
-};
-
-/// False for a row that holds something else than probabilities.
-template <class T>
-HWY_INLINE bool find_top_two(const T* row, size_t columns, TopTwo<T>& top) {
-  const RowTag<T> d;
-  ValidityCheck<T> validity;
-  auto maximum = validity.lowest;
-  auto second = validity.lowest;
-  for_each_vector(row, columns, [&](RowVec<T> values, size_t) HWY_ATTR {
-    validity.add(values);
-    second = hn::Max(second, hn::Min(maximum, values));
-    maximum = hn::Max(maximum, values);
-  });
-  if (HWY_UNLIKELY(validity.failed())) return false;
-  const auto highest = hn::MaxOfLanes(d, maximum);
-  const int32_t argmax = find_first_column(
-      row, columns, [&](RowVec<T> values, size_t) HWY_ATTR { return hn::Eq(values, highest); });
-  // In the lane of the maximum the runner-up is that lane's second.
-  const auto lane = hn::Set(d, static_cast<Wide<T>>(static_cast<size_t>(argmax) % hn::Lanes(d)));
-  const auto is_lane = hn::Eq(hn::Iota(d, Wide<T>{0}), lane);
-  top.largest = hn::GetLane(highest);
-  top.second = hn::GetLane(hn::MaxOfLanes(d, hn::IfThenElse(is_lane, second, maximum)));
-  top.argmax = argmax;
-  return true;
+HWY_INLINE int64_t first_of_largest(const T* row, int64_t columns, uint16_t held) {
+  if (HWY_LIKELY(held != kClassNotHeld)) return held;
+  return std::max_element(row, row + columns, [](T a, T b) { return widen(a) < widen(b); }) - row;
 }
 
 /// What write_powers() needs beside the row.
@@ -104,6 +79,15 @@ HWY_INLINE Wide<T> write_powers(const T* row, size_t columns, const Tempering<T>
   return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
+HWY_INLINE hn::Vec<hn::ScalableTag<double>> promote(hn::ScalableTag<double> /*d*/,
+                                                    hn::Vec<hn::ScalableTag<double>> values) {
+  return values;
+}
+HWY_INLINE hn::Vec<hn::ScalableTag<double>> promote(
+    hn::ScalableTag<double> d, hn::Vec<hn::Rebind<float, hn::ScalableTag<double>>> values) {
+  return hn::PromoteTo(d, values);
+}
+
 /// Adds powers / their sum in fixed point, whole vectors of them.
 template <class W>
 HWY_INLINE void add_fixed_point(const W* powers, size_t columns, double factor, uint64_t* sums) {
@@ -113,12 +97,7 @@ HWY_INLINE void add_fixed_point(const W* powers, size_t columns, double factor, 
   const auto scale = hn::Set(d, factor);
   const auto offset = hn::Set(d, kFixedPointOffset);
   for (size_t k = 0; k < columns; k += hn::Lanes(d)) {
-    auto values = hn::Zero(d);
-    if constexpr (sizeof(W) == 8) {
-      values = hn::LoadU(narrow, powers + k);
-    } else {
-      values = hn::PromoteTo(d, hn::LoadU(narrow, powers + k));
-    }
+    const auto values = promote(d, hn::LoadU(narrow, powers + k));
     const auto fixed = hn::BitCast(bits, hn::Add(hn::Mul(values, scale), offset));
     hn::StoreU(hn::Add(hn::LoadU(bits, sums + k), fixed), bits, sums + k);
   }
@@ -126,34 +105,28 @@ HWY_INLINE void add_fixed_point(const W* powers, size_t columns, double factor, 
 
 /// Row by row, a vector of columns at a time.
 template <class T>
-int64_t add_by_rows(const Rows<T>& rows, const int32_t* labels, double temperature,
-                    const ConfusionSums& sums, Wide<T>* scratch, float* odds) {
+void add_by_rows(const Rows<T>& rows, const int32_t* labels, const uint16_t* argmax,
+                 double temperature, const ConfusionSums& sums, Wide<T>* scratch) {
   using W = Wide<T>;
   const auto columns = static_cast<size_t>(rows.columns);
   const auto floor = static_cast<W>(kAutoProbabilityFloor);
   const double unit = std::ldexp(1.0, sums.shift);
   for (int64_t i = 0; i < rows.count; ++i) {
-    odds[i] = 0;
     if (labels[i] == kIgnored) continue;
     const T* row = rows.row(i);
-    TopTwo<T> top;
-    if (HWY_UNLIKELY(!find_top_two(row, columns, top))) return i;
-    const W own = HWY_MAX(widen(row[labels[i]]), floor);
-    const W other = HWY_MAX(top.argmax == labels[i] ? top.second : top.largest, floor);
-    odds[i] = static_cast<float>(other / own);
-    const Tempering<T> tempering{floor, 1 / HWY_MAX(top.largest, floor),
+    const int64_t top = first_of_largest(row, rows.columns, argmax[i]);
+    const Tempering<T> tempering{floor, 1 / HWY_MAX(widen(row[top]), floor),
                                  static_cast<W>(temperature)};
-    uint64_t* row_sums = sums.sums + top.argmax * padded_columns(rows.columns);
+    uint64_t* row_sums = sums.sums + top * padded_columns(rows.columns);
     const W total = write_powers(row, columns, tempering, row_sums, scratch);
     const double factor = unit / static_cast<double>(total);
     std::unique_lock<std::mutex> lock;
     if (sums.locks != nullptr) {
-      lock = std::unique_lock<std::mutex>(sums.locks[top.argmax % sums.num_locks]);
+      lock = std::unique_lock<std::mutex>(sums.locks[top % sums.num_locks]);
     }
-    ++sums.counts[top.argmax];
+    ++sums.counts[top];
     add_fixed_point(scratch, columns, factor, row_sums);
   }
-  return -1;
 }
 
 /// As many rows at once as a vector has lanes, column after column.
@@ -162,85 +135,45 @@ class ColumnAdder {
  public:
   using W = Wide<T>;
 
-  HWY_INLINE ColumnAdder(const Rows<T>& rows, const int32_t* labels, double temperature,
-                         const ConfusionSums& sums)
-      : rows_(rows), labels_(labels), temperature_(static_cast<W>(temperature)), sums_(sums) {}
+  HWY_INLINE ColumnAdder(const Rows<T>& rows, const int32_t* labels, const uint16_t* argmax,
+                         double temperature, const ConfusionSums& sums)
+      : rows_(rows),
+        labels_(labels),
+        argmax_(argmax),
+        temperature_(static_cast<W>(temperature)),
+        sums_(sums) {}
 
-  /// Returns the position of the first invalid row, or -1.
-  HWY_INLINE int64_t add_all(float* odds) {
+  HWY_INLINE void add_all() {
     const auto lanes = static_cast<int64_t>(hn::Lanes(d_));
     for (int64_t first = 0; first < rows_.count; first += TurnedRows<T>::kRows) {
       const int64_t turned = HWY_MIN(rows_.count - first, TurnedRows<T>::kRows);
       turned_.turn(rows_, first, turned);
       for (int64_t at = 0; at < turned; at += lanes) {
-        const int64_t count = HWY_MIN(lanes, turned - at);
-        if (HWY_UNLIKELY(!look_at(at, labels_ + first + at, count))) {
-          const int64_t invalid = first_invalid(first + at, count);
-          if (invalid >= 0) return invalid;
-        }
         write_powers(at);
-        add_rows(labels_ + first + at, count, odds + first + at);
+        add_rows(first + at, HWY_MIN(lanes, turned - at));
       }
     }
-    return -1;
   }
 
  private:
-  /// Largest, second largest, own probability and argmax of the rows; false if one that counts
-  /// holds something else than probabilities. Lanes behind the last row may hold anything.
-  HWY_INLINE bool look_at(int64_t at, const int32_t* labels, int64_t count) {
-    HWY_ALIGN int32_t given[kLanes];
-    for (int64_t i = 0; i < kLanes; ++i) given[i] = i < count ? labels[i] : kIgnored;
-    const auto label = load_classes(d_, given);
-    const ProbabilityBounds<W> bounds;
-    auto largest = hn::Set(d_, bounds.lowest);
-    auto second = largest;
-    auto smallest = hn::Set(d_, bounds.highest);
-    auto sum = hn::Zero(d_);
-    auto own = hn::Zero(d_);
-    auto argmax = hn::Zero(d_);
-    auto column = hn::Zero(d_);
-    for (int64_t k = 0; k < rows_.columns; ++k) {
-      const auto values = turned_.column(k, at);
-      sum = hn::Add(sum, values);
-      own = hn::IfThenElse(hn::Eq(label, column), values, own);
-      argmax = hn::IfThenElse(hn::Gt(values, largest), column, argmax);
-      second = hn::Max(second, hn::Min(largest, values));
-      largest = hn::Max(largest, values);
-      smallest = hn::Min(smallest, values);
-      column = hn::Add(column, hn::Set(d_, W{1}));
-    }
-    const auto floor = hn::Set(d_, static_cast<W>(kAutoProbabilityFloor));
-    const auto other = hn::Max(hn::IfThenElse(hn::Eq(label, argmax), second, largest), floor);
-    hn::Store(hn::Div(other, hn::Max(own, floor)), d_, odds_);
-    hn::Store(hn::Max(largest, floor), d_, largest_);
-    hn::StoreU(to_int32(d_, argmax), hn::Rebind<int32_t, RowTag<T>>(), argmax_);
-    // NaN may escape the extremes, never the sum.
-    const auto invalid = hn::Or(hn::Or(hn::Lt(smallest, hn::Set(d_, bounds.lowest)),
-                                       hn::Gt(largest, hn::Set(d_, bounds.highest))),
-                                hn::Not(hn::Eq(sum, sum)));
-    return hn::AllFalse(d_, hn::And(invalid, hn::Ge(label, hn::Zero(d_))));
-  }
-
-  HWY_INLINE int64_t first_invalid(int64_t first, int64_t count) const {
-    const ProbabilityBounds<W> bounds;
-    for (int64_t i = first; i < first + count; ++i) {
-      if (labels_[i] == kIgnored) continue;
-      for (int64_t k = 0; k < rows_.columns; ++k) {
-        if (!bounds.contain(widen(rows_.row(i)[k]))) return i;
-      }
-    }
-    return -1;
-  }
-
+  /// Of the rows at `at` among the turned ones; lanes behind the last row may hold anything.
   HWY_INLINE void write_powers(int64_t at) {
-    const auto scale = hn::Div(hn::Set(d_, W{1}), hn::Load(d_, largest_));
+    auto largest = hn::Set(d_, static_cast<W>(kAutoProbabilityFloor));
+    for (int64_t k = 0; k < rows_.columns; ++k) largest = hn::Max(largest, turned_.column(k, at));
+    const auto scale = hn::Div(hn::Set(d_, W{1}), largest);
     auto sum = hn::Zero(d_);
     int64_t k = 0;
     for (; k + 4 <= rows_.columns; k += 4) write_columns<4>(at, k, scale, sum);
     for (; k + 2 <= rows_.columns; k += 2) write_columns<2>(at, k, scale, sum);
     if (k < rows_.columns) write_columns<1>(at, k, scale, sum);
     hn::Store(sum, d_, totals_);
+    const hn::ScalableTag<double> wide;
+    const hn::Rebind<W, decltype(wide)> narrow;
+    const auto unit = hn::Set(wide, std::ldexp(1.0, sums_.shift));
+    for (size_t i = 0; i < kLanes; i += hn::Lanes(wide)) {
+      const auto totals = promote(wide, hn::LoadU(narrow, totals_ + i));
+      hn::StoreU(hn::Div(unit, totals), wide, factors_ + i);
+    }
   }
 
   template <size_t kCount>
@@ -258,17 +191,15 @@ class ColumnAdder {
     }
   }
 
-  HWY_INLINE void add_rows(const int32_t* labels, int64_t count, float* odds) {
-    const double unit = std::ldexp(1.0, sums_.shift);
+  HWY_INLINE void add_rows(int64_t first, int64_t count) {
     const int64_t stride = padded_columns(rows_.columns);
     turn_back(d_, powers_, rows_.columns, row_powers_, kMaxColumnsInTurn);
     for (int64_t i = 0; i < count; ++i) {
-      odds[i] = 0;
-      if (labels[i] == kIgnored) continue;
-      odds[i] = static_cast<float>(odds_[i]);
-      ++sums_.counts[argmax_[i]];
+      if (labels_[first + i] == kIgnored) continue;
+      const uint16_t top = argmax_[first + i];
+      ++sums_.counts[top];
       add_fixed_point(row_powers_ + i * kMaxColumnsInTurn, static_cast<size_t>(rows_.columns),
-                      unit / static_cast<double>(totals_[i]), sums_.sums + argmax_[i] * stride);
+                      factors_[i], sums_.sums + top * stride);
     }
   }
 
@@ -277,39 +208,39 @@ class ColumnAdder {
   const RowTag<T> d_{};
   const Rows<T>& rows_;
   const int32_t* labels_;
+  const uint16_t* argmax_;
   W temperature_;
   const ConfusionSums& sums_;
   TurnedRows<T> turned_;
   HWY_ALIGN W powers_[kMaxColumnsInTurn * kLanes] = {};
   HWY_ALIGN W row_powers_[kMaxColumnsInTurn * kLanes] = {};
-  HWY_ALIGN W odds_[kLanes];
-  HWY_ALIGN W largest_[kLanes];
   HWY_ALIGN W totals_[kLanes];
-  int32_t argmax_[kLanes];
+  HWY_ALIGN double factors_[kLanes];  // 2^shift / totals
 };
 
 /// Which of the two it is depends on the number of columns alone: they round differently, and how
 /// the rows are cut into tiles must not show.
 template <class T>
-int64_t add_rows(const Rows<T>& rows, const int32_t* labels, double temperature,
-                 const ConfusionSums& sums, Wide<T>* scratch, float* odds) {
+void add_rows(const Rows<T>& rows, const int32_t* labels, const uint16_t* argmax,
+              double temperature, const ConfusionSums& sums, Wide<T>* scratch) {
   if (rows.columns > kMaxColumnsInTurn) {
-    return add_by_rows(rows, labels, temperature, sums, scratch, odds);
+    add_by_rows(rows, labels, argmax, temperature, sums, scratch);
+  } else {
+    ColumnAdder<T>(rows, labels, argmax, temperature, sums).add_all();
   }
-  return ColumnAdder<T>(rows, labels, temperature, sums).add_all(odds);
 }
 
-int64_t add_rows_f16(const Rows<float16>& rows, const int32_t* labels, double temperature,
-                     const ConfusionSums& sums, float* scratch, float* odds) {
-  return add_rows(rows, labels, temperature, sums, scratch, odds);
+void add_rows_f16(const Rows<float16>& rows, const int32_t* labels, const uint16_t* argmax,
+                  double temperature, const ConfusionSums& sums, float* scratch) {
+  add_rows(rows, labels, argmax, temperature, sums, scratch);
 }
-int64_t add_rows_f32(const Rows<float>& rows, const int32_t* labels, double temperature,
-                     const ConfusionSums& sums, float* scratch, float* odds) {
-  return add_rows(rows, labels, temperature, sums, scratch, odds);
+void add_rows_f32(const Rows<float>& rows, const int32_t* labels, const uint16_t* argmax,
+                  double temperature, const ConfusionSums& sums, float* scratch) {
+  add_rows(rows, labels, argmax, temperature, sums, scratch);
 }
-int64_t add_rows_f64(const Rows<double>& rows, const int32_t* labels, double temperature,
-                     const ConfusionSums& sums, double* scratch, float* odds) {
-  return add_rows(rows, labels, temperature, sums, scratch, odds);
+void add_rows_f64(const Rows<double>& rows, const int32_t* labels, const uint16_t* argmax,
+                  double temperature, const ConfusionSums& sums, double* scratch) {
+  add_rows(rows, labels, argmax, temperature, sums, scratch);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -324,17 +255,17 @@ LABELSIEVE_EXPORT(add_rows_f16);
 LABELSIEVE_EXPORT(add_rows_f32);
 LABELSIEVE_EXPORT(add_rows_f64);
 
-int64_t add_tempered_rows(const Rows<float16>& rows, const int32_t* labels, double temperature,
-                          const ConfusionSums& sums, float* scratch, float* odds) {
-  return LABELSIEVE_DISPATCH(add_rows_f16)(rows, labels, temperature, sums, scratch, odds);
+void add_tempered_rows(const Rows<float16>& rows, const int32_t* labels, const uint16_t* argmax,
+                       double temperature, const ConfusionSums& sums, float* scratch) {
+  LABELSIEVE_DISPATCH(add_rows_f16)(rows, labels, argmax, temperature, sums, scratch);
 }
-int64_t add_tempered_rows(const Rows<float>& rows, const int32_t* labels, double temperature,
-                          const ConfusionSums& sums, float* scratch, float* odds) {
-  return LABELSIEVE_DISPATCH(add_rows_f32)(rows, labels, temperature, sums, scratch, odds);
+void add_tempered_rows(const Rows<float>& rows, const int32_t* labels, const uint16_t* argmax,
+                       double temperature, const ConfusionSums& sums, float* scratch) {
+  LABELSIEVE_DISPATCH(add_rows_f32)(rows, labels, argmax, temperature, sums, scratch);
 }
-int64_t add_tempered_rows(const Rows<double>& rows, const int32_t* labels, double temperature,
-                          const ConfusionSums& sums, double* scratch, float* odds) {
-  return LABELSIEVE_DISPATCH(add_rows_f64)(rows, labels, temperature, sums, scratch, odds);
+void add_tempered_rows(const Rows<double>& rows, const int32_t* labels, const uint16_t* argmax,
+                       double temperature, const ConfusionSums& sums, double* scratch) {
+  LABELSIEVE_DISPATCH(add_rows_f64)(rows, labels, argmax, temperature, sums, scratch);
 }
 
 }  // namespace labelsieve

@@ -27,15 +27,14 @@ struct ConfusionSums {
   int64_t num_locks = 1;
 };
 
-/// Adds the rows, with q = softmax(temperature · ln P) in the element's own precision and
-/// probabilities below 1e-6 as that. odds[i] = the largest other probability / that of the label.
+/// Adds the rows, which are valid, with q = softmax(temperature · ln P) in the element's own
+/// precision and probabilities below 1e-6 as that. `argmax` is that of their RowSummaries.
 /// `scratch` has padded_columns(columns) elements. Rows with label kIgnored are left out.
-/// Returns the position of the first row with an invalid probability, where it stopped, or -1.
-int64_t add_tempered_rows(const Rows<float16>& rows, const int32_t* labels, double temperature,
-                          const ConfusionSums& sums, float* scratch, float* odds);
-int64_t add_tempered_rows(const Rows<float>& rows, const int32_t* labels, double temperature,
-                          const ConfusionSums& sums, float* scratch, float* odds);
-int64_t add_tempered_rows(const Rows<double>& rows, const int32_t* labels, double temperature,
-                          const ConfusionSums& sums, double* scratch, float* odds);
+void add_tempered_rows(const Rows<float16>& rows, const int32_t* labels, const uint16_t* argmax,
+                       double temperature, const ConfusionSums& sums, float* scratch);
+void add_tempered_rows(const Rows<float>& rows, const int32_t* labels, const uint16_t* argmax,
+                       double temperature, const ConfusionSums& sums, float* scratch);
+void add_tempered_rows(const Rows<double>& rows, const int32_t* labels, const uint16_t* argmax,
+                       double temperature, const ConfusionSums& sums, double* scratch);
 
 }  // namespace labelsieve

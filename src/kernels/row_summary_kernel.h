@@ -19,10 +19,16 @@ uint16_t probability_code(W p) {
 /// The first eight bits of a probability_code, which are enough for most rows.
 inline uint8_t leading_code(uint16_t code) { return static_cast<uint8_t>(code >> 8); }
 
+/// No valid probability with this code is larger, but for rounding.
+inline float most_of_code(int code) { return static_cast<float>(code + 1) * (1 / 65535.0F); }
+
+/// The largest code with these leading bits.
+inline int last_code(uint8_t leading) { return leading << 8 | 255; }
+
 /// How far a row's maximum is above its second at least, in 256ths rounded down, from the one's
 /// probability_code and the other's leading_code.
 inline uint8_t gap_code(uint16_t maximum, uint8_t second) {
-  const int largest_second = second << 8 | 255;
+  const int largest_second = last_code(second);
   return maximum > largest_second ? static_cast<uint8_t>((maximum - largest_second) >> 8) : 0;
 }
 

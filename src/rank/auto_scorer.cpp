@@ -16,8 +16,8 @@
 namespace labelsieve {
 namespace {
 
-double log_ratio(double rival, double own) {
-  return std::log(std::max(rival, kAutoProbabilityFloor) / std::max(own, kAutoProbabilityFloor));
+double ratio_of(double rival, double own) {
+  return std::max(rival, kAutoProbabilityFloor) / std::max(own, kAutoProbabilityFloor);
 }
 
 }  // namespace
@@ -50,16 +50,18 @@ template <class T>
 void AutoScorer::score(const Rows<T>& rows, const int32_t* labels, bool winners_only,
                        int32_t* rivals, double* log_odds) const {
   find_rivals(rows, labels, factors_.data(), largest_factors_.data(), winners_only, rivals);
+  const auto is_scored = [&](int64_t i) { return labels[i] != kIgnored && rows.columns > 1; };
   for (int64_t i = 0; i < rows.count; ++i) {
-    const int32_t given = labels[i];
-    if (given == kIgnored || rows.columns == 1) {
-      log_odds[i] = -std::numeric_limits<double>::infinity();
-      continue;
-    }
     const T* row = rows.row(i);
-    const double ratio = log_ratio(static_cast<double>(widen(row[rivals[i]])),
-                                   static_cast<double>(widen(row[given])));
-    log_odds[i] = model_->temperature * ratio + model_->correction(given, rivals[i]);
+    log_odds[i] = is_scored(i) ? ratio_of(static_cast<double>(widen(row[rivals[i]])),
+                                          static_cast<double>(widen(row[labels[i]])))
+                               : 1;
+  }
+  to_log_ratios(log_odds, rows.count, 0, 0);
+  for (int64_t i = 0; i < rows.count; ++i) {
+    log_odds[i] = is_scored(i)
+                      ? model_->temperature * log_odds[i] + model_->correction(labels[i], rivals[i])
+                      : -std::numeric_limits<double>::infinity();
   }
 }
 

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <functional>
+
 #include "labelsieve/ensemble.h"
 #include "labelsieve/filter.h"
 #include "labelsieve/multilabel_classification.h"
@@ -110,6 +112,29 @@ TEST(AutoProperty, IgnoredExamplesDoNotCount) {
     RC_ASSERT(found.issues.mask == expected.issues.mask);
     RC_ASSERT(reference::near(expected.scores, found.scores, 1e-9));
   }));
+}
+
+// The temperature is fitted to a sample, whose first bad example need not be the data's.
+TEST(AutoErrors, NameTheFirstInvalidExample) {
+  constexpr int kFirst = 70001;
+  const Data good = test_support::make_data(test_support::Kind::kNoisy, 140000, 4, 21);
+  Data bad_rows = good;
+  Data bad_labels = good;
+  for (size_t i = kFirst; i < good.labels.size(); ++i) {
+    bad_rows.pred_probs[i][1] = 7;
+    bad_labels.labels[i] = 9;
+  }
+  for (const Data& data : {bad_rows, bad_labels}) {
+    const Stored stored(data);
+    auto source = stored.source();
+    for (const auto& look : std::vector<std::function<void()>>{
+             [&] { find_label_issues(source, {.filter_by = FilterBy::kAuto}); },
+             [&] { label_quality_scores(source, {.method = Method::kAuto}); }}) {
+      const auto error = test_support::error_of(look);
+      ASSERT_TRUE(error);
+      EXPECT_EQ(kFirst, error->location().row) << error->what();
+    }
+  }
 }
 
 TEST(AutoOptions, ThatDoNotFitAreRefused) {
