@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <iterator>
+#include <random>
+
 #include "io/io_files.h"
 
 namespace labelsieve::test {
@@ -147,6 +151,64 @@ TEST_F(CsvTest, RefusesRaggedRows) {
   EXPECT_THAT(error(start + "\"b,1,0\nb,1,0\n"),
               AllOf(HasSubstr("line 3"), HasSubstr("never ends")));
   EXPECT_THAT(error("label,\"p_a\n"), HasSubstr("header never ends"));
+}
+
+TEST_F(CsvTest, RefusesRaggedRowsOfPlainFractions) {
+  for (int columns = 2; columns < 40; ++columns) {
+    std::string header = "label";
+    std::string numbers;
+    for (int k = 0; k < columns; ++k) {
+      header += ",p_" + std::to_string(k);
+      numbers += ",0.0" + std::to_string(1000 + k);
+    }
+    const std::string start = header + "\na" + numbers + "\n";
+    const std::string wanted = "line 3: expected " + std::to_string(columns + 1) + " cells";
+    const std::string less = numbers.substr(0, numbers.size() - 8);
+    EXPECT_THAT(error(start + "b" + less + "\nb" + numbers + "\n"),
+                AllOf(HasSubstr(wanted), HasSubstr("found " + std::to_string(columns))));
+    EXPECT_THAT(error(start + "b" + numbers + ",0.25\nb" + numbers + "\n"),
+                AllOf(HasSubstr(wanted), HasSubstr("found " + std::to_string(columns + 2))));
+  }
+}
+
+// Between plain fractions, which are read in pairs, stands every other form.
+TEST_F(CsvTest, ReadsNumbersInAllForms) {
+  std::mt19937_64 random(5);
+  const std::string others[] = {"1",
+                                "0",
+                                "1.0",
+                                "0.0",
+                                "1e-5",
+                                "9.5e-05",
+                                "\"0.125\"",
+                                " 0.375 ",
+                                "+0.625",
+                                ".875",
+                                "0.",
+                                "0.12345678901234567",
+                                "0.9007199254740993"};
+  for (const char* const line_end : {"\n", "\r\n"}) {
+    for (const int columns : {2, 3, 10, 15, 16, 17, 33, 70}) {
+      std::string text = "label";
+      for (int k = 0; k < columns; ++k) text += ",p_" + std::to_string(k);
+      text += line_end;
+      std::vector<double> expected;
+      for (int row = 0; row < 30; ++row) {
+        text += "0";
+        for (int k = 0; k < columns; ++k) {
+          std::string cell = "0.";
+          for (uint64_t digits = 1 + random() % 16; digits > 0; --digits) {
+            cell += static_cast<char>('0' + random() % 10);
+          }
+          if (random() % 6 == 0) cell = others[random() % std::size(others)];
+          text += "," + cell;
+          expected.push_back(std::strtod(cell.c_str() + (cell[0] == '"' ? 1 : 0), nullptr));
+        }
+        text += line_end;
+      }
+      EXPECT_EQ(expected, probs_of(read(text, {.unchecked = true}))) << columns;
+    }
+  }
 }
 
 TEST_F(CsvTest, NamesLineAndColumnOfBadNumbers) {
