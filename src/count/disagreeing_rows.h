@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <memory_resource>
 #include <span>
@@ -60,7 +61,7 @@ class DisagreeingRows {
       const T* row = tile.rows.row(i);
       Wide<T>* copy = worker.by_given[static_cast<size_t>(tile.labels[i])].append<Wide<T>>(
           num_classes_, first_row + tile.first + i, *worker.memory);
-      for (int64_t k = 0; k < num_classes_; ++k) copy[k] = widen(row[k]);
+      copy_row(row, num_classes_, copy);
     }
   }
 
@@ -90,6 +91,20 @@ class DisagreeingRows {
   }
 
  private:
+  template <class T>
+  static void copy_row(const T* row, int64_t columns, Wide<T>* out) {
+    constexpr auto kStep = static_cast<int64_t>(16 / sizeof(T));
+    if constexpr (std::is_same_v<T, Wide<T>>) {
+      if (columns >= kStep) {
+        for (int64_t k = 0; k + kStep <= columns; k += kStep) std::memcpy(out + k, row + k, 16);
+        // The last columns again rather than fewer than a step of them.
+        std::memcpy(out + columns - kStep, row + columns - kStep, 16);
+        return;
+      }
+    }
+    for (int64_t k = 0; k < columns; ++k) out[k] = widen(row[k]);
+  }
+
   static constexpr int64_t kBytesPerRow = 14;
   static constexpr int64_t kSlackBytes = int64_t{1} << 18;
   static constexpr int64_t kPageBytes = 4096;
