@@ -72,6 +72,16 @@ struct TokenIssues {
 TokenIssues find_token_issues(Source& source, const Sentences& sentences,
                               const FilterOptions& filter = {}, const ScoreOptions& score = {});
 
+struct TokenPositions {
+  LabelIssues found;                     ///< Mask over the flattened tokens, and what was counted.
+  std::vector<TokenPosition> positions;  ///< Of the flagged tokens, lowest label quality first.
+};
+
+/// find_token_issues() without the details: where the flagged tokens are, in that order.
+TokenPositions find_token_positions(Source& source, const Sentences& sentences,
+                                    const FilterOptions& filter = {},
+                                    const ScoreOptions& score = {});
+
 /// The flagged tokens of a mask, ranked; what find_token_issues() ends with.
 std::vector<TokenIssue> rank_token_issues(Source& source, const Sentences& sentences,
                                           std::span<const uint8_t> mask,

@@ -31,13 +31,11 @@ using Pairs = nb::typed<nb::list, nb::typed<nb::tuple, int, int>>;
 /// A hundred thousand pairs are ordinary, so they are made without nanobind's conversions. The
 /// garbage collector forgets tuples of numbers when it meets them; told at once, it does not walk
 /// again and again through what the caller holds while the list grows.
-template <class Rows, class PositionOf>
-Pairs to_pairs(const Rows& rows, const PositionOf& position_of) {
-  nb::object list = nb::steal(PyList_New(static_cast<Py_ssize_t>(rows.size())));
+Pairs to_pairs(const std::vector<TokenPosition>& positions) {
+  nb::object list = nb::steal(PyList_New(static_cast<Py_ssize_t>(positions.size())));
   if (!list.is_valid()) throw nb::python_error();
   Py_ssize_t place = 0;
-  for (const auto& row : rows) {
-    const TokenPosition position = position_of(row);
+  for (const TokenPosition& position : positions) {
     nb::object pair = nb::steal(PyTuple_New(2));
     PyObject* sentence = PyLong_FromLongLong(position.sentence);
     PyObject* token = PyLong_FromLongLong(position.token);
@@ -90,13 +88,12 @@ std::tuple<Pairs, Array<int64_t>> token_issues(Tokens& tokens, std::string_view 
   }
   if (!confident_joint.is_none()) filter.confident_joint = square_matrix(confident_joint);
   ScoreOptions score = token_score_options(rank_by, adjust_pred_probs);
-  TokenIssues issues = call(num_threads, [&](const Execution& execution) {
+  TokenPositions issues = call(num_threads, [&](const Execution& execution) {
     filter.execution = execution;
     score.execution = execution;
-    return find_token_issues(tokens.form->source(), tokens.form->sentences(), filter, score);
+    return find_token_positions(tokens.form->source(), tokens.form->sentences(), filter, score);
   });
-  return {to_pairs(issues.issues, [](const TokenIssue& issue) { return issue.position; }),
-          to_array(std::move(issues.found.joint.label_counts))};
+  return {to_pairs(issues.positions), to_array(std::move(issues.found.joint.label_counts))};
 }
 
 Array<double> token_scores(Tokens& tokens, std::string_view method, bool adjust_pred_probs,
@@ -129,7 +126,7 @@ Pairs positions_below(nb::handle scores, nb::handle offsets, double threshold) {
   const std::vector<int64_t> bounds = integers(offsets);
   const std::vector<TokenPosition> positions =
       call(0, [&](const Execution&) { return tokens_below(values, Sentences(bounds), threshold); });
-  return to_pairs(positions, [](const TokenPosition& position) { return position; });
+  return to_pairs(positions);
 }
 
 Array<int64_t> indices_below(nb::handle scores, double threshold) {

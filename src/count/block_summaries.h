@@ -28,6 +28,8 @@ class BlockSummaries {
     advise_huge_pages(memory_.get(), bytes);
   }
 
+  int64_t rows() const { return rows_; }
+
   RowSummaries with_flags(uint8_t* flags) const {
     return {codes(0), codes(1), reinterpret_cast<uint8_t*>(end_of_codes() + label_bytes_ * rows_),
             flags};

@@ -25,7 +25,8 @@ class RowCounter {
         options_(options),
         disagreeing_(kept.disagreeing),
         flags_(kept.flags != nullptr ? *kept.flags : own_flags_),
-        gaps_(kept.gaps),
+        keeps_summaries_(kept.summaries != nullptr),
+        summaries_(keeps_summaries_ ? *kept.summaries : own_summaries_),
         confusion_(kept.confusion),
         sums_(source.num_classes()) {}
 
@@ -34,7 +35,6 @@ class RowCounter {
     source_.reset();
     for (Block block; source_.next(block);) summarize(block);
     if (flags_.empty()) throw Error(ErrorCode::kInvalidData, "there are no examples");
-    if (gaps_ != nullptr) gaps_->resize(flags_.size());
 
     ConfidentJointAccumulator joint(
         options_.thresholds.empty() ? sums_.thresholds() : options_.thresholds, options_.collision);
@@ -98,21 +98,13 @@ class RowCounter {
                          const RowSummaries tile_in = in.from(tile.first);
                          const int32_t* guesses =
                              guessers[tile.worker].guess(tile, tile_in, limits, joint.collision_);
-                         if (gaps_ != nullptr) {
-                           keep_gaps(tile_in, tile.rows.count, block.first_row + tile.first);
-                         }
                          joints[tile.worker].add_guesses(
                              {tile.labels, static_cast<size_t>(tile.rows.count)}, guesses,
                              tile_in.flags);
                        });
     });
     for (const ConfidentJointAccumulator& worker : joints) joint.merge(worker);
-    summaries.clear();
-  }
-
-  void keep_gaps(const RowSummaries& rows, int64_t count, int64_t first_row) {
-    uint8_t* gaps = gaps_->data() + first_row;
-    for (int64_t i = 0; i < count; ++i) gaps[i] = gap_code(rows.maximum[i], rows.second[i]);
+    if (!keeps_summaries_) summaries.clear();
   }
 
   ConfidentJoint result(const ConfidentJointAccumulator& joint) const {
@@ -134,11 +126,12 @@ class RowCounter {
   DisagreeingRows* disagreeing_;
   std::vector<uint8_t> own_flags_;
   std::vector<uint8_t>& flags_;
-  std::vector<uint8_t>* gaps_;
+  bool keeps_summaries_;
+  std::vector<BlockSummaries> own_summaries_;
+  std::vector<BlockSummaries>& summaries_;
   ConfusionCounter* confusion_;
   ThresholdAccumulator sums_;
   int64_t num_unnormalized_ = 0;
-  std::vector<BlockSummaries> summaries_;
 };
 
 ConfidentJoint count_rows(Source& source, const ConfidentJointOptions& options,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "count/block_summaries.h"
 #include "count/confusion_sums.h"
 #include "count/disagreeing_rows.h"
 #include "labelsieve/count.h"
@@ -12,8 +13,8 @@ namespace labelsieve {
 
 /// What is kept of the rows for those who go on with them. Null: not wanted.
 struct KeptRows {
-  std::vector<uint8_t>* flags = nullptr;  // RowFlags of every row
-  std::vector<uint8_t>* gaps = nullptr;   // gap_code of every row, any number for ignored ones
+  std::vector<uint8_t>* flags = nullptr;             // RowFlags of every row
+  std::vector<BlockSummaries>* summaries = nullptr;  // of all rows, in their order
   DisagreeingRows* disagreeing = nullptr;
   ConfusionCounter* confusion = nullptr;  // gets all rows
 };

@@ -52,15 +52,10 @@ std::vector<uint8_t> lowest_scores(Source& source, Method method, const LabelIss
 struct LooksBack {
   explicit LooksBack(int64_t num_classes) : disagreeing(num_classes) {}
 
-  /// The gaps only where rows are long: a byte is nothing beside them, and a pass over all of them
-  /// much. Beside short ones it is a part of the time, for what few searches ask for.
-  KeptRows of(std::vector<uint8_t>& flags, int64_t num_classes) {
-    constexpr int64_t kLongRow = 64;
-    return {&flags, num_classes > kLongRow ? &gaps : nullptr, &disagreeing};
-  }
+  KeptRows of(std::vector<uint8_t>& flags) { return {&flags, &summaries, &disagreeing}; }
 
   DisagreeingRows disagreeing;
-  std::vector<uint8_t> gaps;
+  std::vector<BlockSummaries> summaries;
 };
 
 void prune(Source& source, const FilterOptions& options, const ConfidentJoint& joint,
@@ -75,8 +70,8 @@ void prune(Source& source, const FilterOptions& options, const ConfidentJoint& j
       prune_counts(given_joint, joint.label_counts,
                    {options.frac_noise, options.min_examples_per_class, std::move(removed)});
   const PruneInput input{
-      source,   counts, joint.label_counts, options.min_examples_per_class, options.execution,
-      kept.gaps};
+      source,        counts, joint.label_counts, options.min_examples_per_class, options.execution,
+      kept.summaries};
   if (options.filter_by != FilterBy::kPruneByClass) {
     prune_by_noise_rate(input, kept.disagreeing, kPrunedByNoiseRate, flags);
   }
@@ -142,8 +137,7 @@ void find_by_counts(Source& source, const FilterOptions& options,
   const bool looks_back =
       options.filter_by == FilterBy::kPruneByNoiseRate || options.filter_by == FilterBy::kBoth;
   found.joint =
-      count_rows(source, counting,
-                 looks_back ? kept.of(flags, source.num_classes()) : KeptRows{.flags = &flags});
+      count_rows(source, counting, looks_back ? kept.of(flags) : KeptRows{.flags = &flags});
   switch (options.filter_by) {
     case FilterBy::kLowNormalizedMargin:
       flags = lowest_scores(source, Method::kNormalizedMargin, found, options.execution);

@@ -210,11 +210,8 @@ void push_agreeing_rows(const PruneInput& input, std::span<const uint8_t> flags,
   std::vector<int16_t> widest;
   widest.reserve(pairs.size());
   for (ClassSelections& pair : pairs) widest.push_back(widest_gap(pair));
-  std::vector<uint8_t> counted;
-  if (input.gaps.empty()) {
-    counted = row_gaps(input.source, static_cast<int64_t>(flags.size()), input.execution);
-  }
-  const std::span<const uint8_t> gaps = input.gaps.empty() ? counted : input.gaps;
+  const std::vector<uint8_t> gaps =
+      row_gaps(input.summaries, static_cast<int64_t>(flags.size()), input.execution);
   const auto is_near = [&](int64_t index, int32_t given) {
     return (flags[index] & (kCounted | kDisagrees)) == kCounted && gaps[index] <= widest[given];
   };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "count/block_summaries.h"
 #include "count/disagreeing_rows.h"
 #include "labelsieve/execution.h"
 #include "labelsieve/source.h"
@@ -18,7 +19,7 @@ struct PruneInput {
   std::span<const int64_t> label_counts;  // K
   int64_t min_examples_per_class = 1;     // classes with no more examples stay whole
   const Execution& execution;
-  std::span<const uint8_t> gaps = {};  // gap_code of every row, or empty: counted when asked for
+  std::span<const BlockSummaries> summaries = {};  // of all rows; prune_by_class() needs none
 };
 
 /// Sets `bit` in the flags of the examples to prune. `flags` has RowFlags for every example; only

@@ -1,28 +1,30 @@
 #include "filter/row_gaps.h"
 
-#include "count/tile_summary.h"
-#include "kernels/for_each_tile.h"
+#include <algorithm>
+
+#include "base/parallel.h"
 
 namespace labelsieve {
 
-std::vector<uint8_t> row_gaps(Source& source, int64_t num_rows, const Execution& execution) {
+std::vector<uint8_t> row_gaps(std::span<const BlockSummaries> blocks, int64_t num_rows,
+                              const Execution& execution) {
+  constexpr int64_t kPiece = int64_t{1} << 17;
   std::vector<uint8_t> gaps(static_cast<size_t>(num_rows));
-  source.reset();
-  for (Block block; source.next(block);) {
-    const auto workers = static_cast<size_t>(tile_workers(block, execution));
-    visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-      std::vector<TileSummary<Wide<T>>> summaries(
-          workers, TileSummary<Wide<T>>(tile_rows(block.pred_probs)));
-      for_each_tile<T>(block, execution, "margins", num_rows, [&](const Tile<T>& tile) {
-        TileSummary<Wide<T>>& summary = summaries[static_cast<size_t>(tile.worker)];
-        summary.summarize(tile, block.first_row);
-        const RowSummaries found = summary.rows();
-        const int64_t first = block.first_row + tile.first;
-        for (int64_t i = 0; i < tile.rows.count; ++i) {
-          gaps[static_cast<size_t>(first + i)] = gap_code(found.maximum[i], found.second[i]);
-        }
-      });
+  int64_t begin = 0;
+  for (const BlockSummaries& block : blocks) {
+    const RowSummaries rows = block.with_flags(nullptr);
+    uint8_t* const block_gaps = gaps.data() + begin;
+    const Stage stage{"margins", begin, num_rows, kPiece};
+    parallel_for((block.rows() + kPiece - 1) / kPiece, execution, stage, [&](int64_t piece, int) {
+      // Copies, which bytes that are written cannot be.
+      const int64_t first = piece * kPiece;
+      const int64_t count = std::min(kPiece, block.rows() - first);
+      const uint16_t* const maximum = rows.maximum + first;
+      const uint8_t* const second = rows.second + first;
+      uint8_t* const out = block_gaps + first;
+      for (int64_t i = 0; i < count; ++i) out[i] = gap_code(maximum[i], second[i]);
     });
+    begin += block.rows();
   }
   return gaps;
 }

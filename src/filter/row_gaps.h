@@ -2,15 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "count/block_summaries.h"
 #include "labelsieve/execution.h"
-#include "labelsieve/source.h"
 
 namespace labelsieve {
 
-/// gap_code() of every example's row, any number for ignored ones. Cost: a pass over all
-/// probabilities, which is why it is not counted along with everything else: few ask for it.
-std::vector<uint8_t> row_gaps(Source& source, int64_t num_rows, const Execution& execution);
+/// gap_code() of every example's row, any number for ignored ones. `blocks` hold the summaries of
+/// all rows, in their order.
+std::vector<uint8_t> row_gaps(std::span<const BlockSummaries> blocks, int64_t num_rows,
+                              const Execution& execution);
 
 }  // namespace labelsieve

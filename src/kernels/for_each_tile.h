@@ -82,18 +82,16 @@ void for_each_tile(const Block& block, std::span<const uint32_t> indices,
   std::vector<RowTile<T>> row_tiles(workers);
   std::vector<std::vector<int32_t>> label_tiles(
       workers, std::vector<int32_t>(static_cast<size_t>(std::min(step, size))));
-  parallel_for(
-      tiles, execution, {stage, block.first_row, total_rows, step}, [&](int64_t piece, int worker) {
-        const int64_t first = piece * step;
-        const auto part = indices.subspan(static_cast<size_t>(first),
-                                          static_cast<size_t>(std::min(step, size - first)));
-        int32_t* labels = label_tiles[static_cast<size_t>(worker)].data();
-        for (size_t i = 0; i < part.size(); ++i) {
-          decode_labels(block.labels, part[i], 1, matrix.columns, block.first_row, labels + i);
-        }
-        work(Tile<T>{row_tiles[static_cast<size_t>(worker)].load(matrix, part), labels, first,
-                     worker});
-      });
+  parallel_for(tiles, execution, {stage, block.first_row, total_rows, step},
+               [&](int64_t piece, int worker) {
+                 const int64_t first = piece * step;
+                 const auto part = indices.subspan(
+                     static_cast<size_t>(first), static_cast<size_t>(std::min(step, size - first)));
+                 int32_t* labels = label_tiles[static_cast<size_t>(worker)].data();
+                 decode_labels(block.labels, part, matrix.columns, block.first_row, labels);
+                 work(Tile<T>{row_tiles[static_cast<size_t>(worker)].load(matrix, part), labels,
+                              first, worker});
+               });
 }
 
 }  // namespace labelsieve

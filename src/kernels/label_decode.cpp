@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -20,28 +21,47 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// Converts all, then looks whether all were classes, which leaves the loop without branches.
-/// False if one was not.
-bool decode_int64(const int64_t* labels, int64_t count, int64_t num_classes, int32_t* out) {
+/// False if one was not. With kMayIgnore those that are `ignored` become kIgnored.
+template <bool kMayIgnore>
+bool decode_all(const int64_t* labels, int64_t count, int64_t num_classes, int64_t ignored,
+                int32_t* out) {
   const hn::ScalableTag<int64_t> d;
   const hn::RebindToUnsigned<decltype(d)> wide;
   const hn::Rebind<uint32_t, decltype(d)> narrow;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto last = hn::Set(d, num_classes - 1);
+  const auto ignored_label = hn::Set(d, ignored);
+  const auto ignored_out = hn::Set(d, int64_t{kIgnored});
   // Negative once a label, or what is left to the last class, was.
   auto signs = hn::Zero(d);
   int64_t i = 0;
   for (; i + lanes <= count; i += lanes) {
-    const auto label = hn::LoadU(d, labels + i);
-    signs = hn::Or(signs, hn::Or(label, hn::Sub(last, label)));
+    auto label = hn::LoadU(d, labels + i);
+    auto sign = hn::Or(label, hn::Sub(last, label));
+    if constexpr (kMayIgnore) {
+      const auto is_ignored = hn::Eq(label, ignored_label);
+      sign = hn::IfThenZeroElse(is_ignored, sign);
+      label = hn::IfThenElse(is_ignored, ignored_out, label);
+    }
+    signs = hn::Or(signs, sign);
     hn::StoreU(hn::TruncateTo(narrow, hn::BitCast(wide, label)), narrow,
                reinterpret_cast<uint32_t*>(out) + i);
   }
   bool all_valid = hn::AllFalse(d, hn::Lt(signs, hn::Zero(d)));
   for (; i < count; ++i) {
-    all_valid = all_valid && labels[i] >= 0 && labels[i] < num_classes;
-    out[i] = static_cast<int32_t>(labels[i]);
+    const bool is_ignored = kMayIgnore && labels[i] == ignored;
+    all_valid = all_valid && (is_ignored || (labels[i] >= 0 && labels[i] < num_classes));
+    out[i] = is_ignored ? kIgnored : static_cast<int32_t>(labels[i]);
   }
   return all_valid;
+}
+
+bool decode_int64(const int64_t* labels, int64_t count, int64_t num_classes, int32_t* out) {
+  return decode_all<false>(labels, count, num_classes, 0, out);
+}
+bool decode_int64_or(int64_t ignored, const int64_t* labels, int64_t count, int64_t num_classes,
+                     int32_t* out) {
+  return decode_all<true>(labels, count, num_classes, ignored, out);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -54,6 +74,7 @@ namespace labelsieve {
 namespace {
 
 LABELSIEVE_EXPORT(decode_int64);
+LABELSIEVE_EXPORT(decode_int64_or);
 
 [[noreturn]] void refuse(const std::string& label, int64_t row, int64_t num_classes) {
   throw Error(ErrorCode::kInvalidData,
@@ -62,14 +83,15 @@ LABELSIEVE_EXPORT(decode_int64);
               {.file = {}, .line = -1, .row = row, .column = {}});
 }
 
-template <class T>
-void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_classes,
+/// Labels of any layout, those of the rows row_of(0), row_of(1), …
+template <class T, class RowOf>
+void decode(const LabelsView& labels, int64_t count, const RowOf& row_of, int64_t num_classes,
             int64_t first_row, int32_t* out) {
-  const std::byte* source = static_cast<const std::byte*>(labels.data) + first * labels.stride;
+  const auto* const data = static_cast<const std::byte*>(labels.data);
   const bool may_ignore = labels.ignore_label.has_value();
   const int64_t ignore = labels.ignore_label.value_or(0);
-  for (int64_t i = 0; i < count; ++i, source += labels.stride) {
-    const T label = read_element<T>(source, labels.byte_swapped);
+  for (int64_t i = 0; i < count; ++i) {
+    const T label = read_element<T>(data + row_of(i) * labels.stride, labels.byte_swapped);
     // As unsigned, negative labels are out of range too.
     if (static_cast<uint64_t>(label) < static_cast<uint64_t>(num_classes)) [[likely]] {
       out[i] = static_cast<int32_t>(label);
@@ -77,18 +99,25 @@ void decode(const LabelsView& labels, int64_t first, int64_t count, int64_t num_
     } else if (may_ignore && static_cast<int64_t>(label) == ignore) {
       out[i] = kIgnored;
     } else {
-      refuse(std::to_string(label), first_row + first + i, num_classes);
+      refuse(std::to_string(label), first_row + row_of(i), num_classes);
     }
   }
 }
 
-/// The same for contiguous native labels of any width, none of them ignored.
+/// The same for contiguous native labels of any width; false where that is not enough: one is
+/// refused, or is ignored and not an int64_t.
 template <class T>
-bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int32_t* out) {
+bool decode_contiguous(const T* source, int64_t count, int64_t num_classes,
+                       std::optional<int64_t> ignored, int32_t* out) {
   if constexpr (std::is_same_v<T, int64_t>) {  // what most labels come in
     constexpr int64_t kFew = 16;               // below, choosing the instructions takes longest
-    if (count >= kFew) return LABELSIEVE_DISPATCH(decode_int64)(source, count, num_classes, out);
+    if (count >= kFew) {
+      return ignored
+                 ? LABELSIEVE_DISPATCH(decode_int64_or)(*ignored, source, count, num_classes, out)
+                 : LABELSIEVE_DISPATCH(decode_int64)(source, count, num_classes, out);
+    }
   }
+  if (ignored) return false;
   int64_t signs = 0;  // negative once a label, or what is left to the last class, was
   for (int64_t i = 0; i < count; ++i) {
     const auto label = static_cast<int64_t>(source[i]);
@@ -100,20 +129,10 @@ bool decode_contiguous(const T* source, int64_t count, int64_t num_classes, int3
   return signs >= 0;
 }
 
-}  // namespace
-
-void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64_t num_classes,
-                   int64_t first_row, int32_t* out) {
-  const auto run = [&]<class T>(T) {
-    const auto* source = static_cast<const std::byte*>(labels.data) + first * labels.stride;
-    if (labels.stride == static_cast<int64_t>(sizeof(T)) && !labels.byte_swapped &&
-        !labels.ignore_label && reinterpret_cast<uintptr_t>(source) % alignof(T) == 0 &&
-        decode_contiguous(reinterpret_cast<const T*>(source), count, num_classes, out)) {
-      return;
-    }
-    decode<T>(labels, first, count, num_classes, first_row, out);
-  };
-  switch (labels.type) {
+/// Calls run(T{}) for the type of the labels.
+template <class Run>
+void visit_type(IntType type, const Run& run) {
+  switch (type) {
     case IntType::kInt8: return run(int8_t{});
     case IntType::kInt16: return run(int16_t{});
     case IntType::kInt32: return run(int32_t{});
@@ -123,6 +142,31 @@ void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64
     case IntType::kUInt32: return run(uint32_t{});
     case IntType::kUInt64: return run(uint64_t{});
   }
+}
+
+}  // namespace
+
+void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64_t num_classes,
+                   int64_t first_row, int32_t* out) {
+  visit_type(labels.type, [&]<class T>(T) {
+    const auto* source = static_cast<const std::byte*>(labels.data) + first * labels.stride;
+    if (labels.stride == static_cast<int64_t>(sizeof(T)) && !labels.byte_swapped &&
+        reinterpret_cast<uintptr_t>(source) % alignof(T) == 0 &&
+        decode_contiguous(reinterpret_cast<const T*>(source), count, num_classes,
+                          labels.ignore_label, out)) {
+      return;
+    }
+    const auto row_of = [first](int64_t i) { return first + i; };
+    decode<T>(labels, count, row_of, num_classes, first_row, out);
+  });
+}
+
+void decode_labels(const LabelsView& labels, std::span<const uint32_t> rows, int64_t num_classes,
+                   int64_t first_row, int32_t* out) {
+  visit_type(labels.type, [&]<class T>(T) {
+    const auto row_of = [rows](int64_t i) { return int64_t{rows[static_cast<size_t>(i)]}; };
+    decode<T>(labels, static_cast<int64_t>(rows.size()), row_of, num_classes, first_row, out);
+  });
 }
 
 }  // namespace labelsieve

@@ -39,6 +39,10 @@ std::vector<size_t> order_by_quality(const std::vector<Example>& examples) {
   return order_of(examples.size(), [&](size_t i) { return examples[i].label_quality; });
 }
 
+std::vector<size_t> order_by_score(std::span<const double> scores) {
+  return order_of(scores.size(), [&](size_t i) { return scores[i]; });
+}
+
 std::vector<int64_t> order_label_issues(std::span<const uint8_t> mask,
                                         std::span<const double> scores) {
   if (mask.size() != scores.size()) {

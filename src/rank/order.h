@@ -17,4 +17,7 @@ std::vector<int64_t> places_of(std::span<const uint8_t> mask);
 /// linear, by radix sort; 32 bytes an example.
 std::vector<size_t> order_by_quality(const std::vector<Example>& examples);
 
+/// The places of the scores in that order.
+std::vector<size_t> order_by_score(std::span<const double> scores);
+
 }  // namespace labelsieve

@@ -3,6 +3,7 @@
 #include <limits>
 #include <numeric>
 #include <string>
+#include <string_view>
 
 #include "base/crew.h"
 #include "base/huge_pages.h"
@@ -73,6 +74,52 @@ void describe_tile(const Tile<T>& tile, const TileScorer& scorer, const DatasetR
   }
 }
 
+/// Calls f(tile, dataset_row, first) for all tiles of the rows at `indices`, which are ascending;
+/// the tile's own first row is counted from the place `first` among them.
+/// Throws Error{kInvalidArgument} for an index outside the data.
+template <class F>
+void for_each_tile_of(Source& source, std::span<const int64_t> indices, const Execution& execution,
+                      std::string_view stage, const F& f) {
+  if (!indices.empty() && indices.front() < 0) refuse_argument("an index is negative");
+  constexpr int64_t kMaxRows = int64_t{1} << 31;  // positions are 32 bits wide
+  std::vector<uint32_t> positions;
+  size_t next = 0;
+  source.reset();
+  for (Block whole; next < indices.size() && source.next(whole);) {
+    for (int64_t first = 0; first < whole.pred_probs.rows; first += kMaxRows) {
+      const int64_t count = std::min(kMaxRows, whole.pred_probs.rows - first);
+      const Block block{whole.first_row + first, whole.labels.slice(first, count),
+                        whole.pred_probs.slice(first, count)};
+      const size_t begin = next;
+      positions.clear();
+      for (; next < indices.size() && indices[next] < block.first_row + count; ++next) {
+        positions.push_back(static_cast<uint32_t>(indices[next] - block.first_row));
+      }
+      const auto dataset_row = [&](int64_t at) { return block.first_row + positions[at]; };
+      visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
+        for_each_tile<T>(block, positions, execution, stage, source.num_rows(),
+                         [&](const Tile<T>& tile) { f(tile, dataset_row, begin); });
+      });
+    }
+  }
+  if (next < indices.size()) {
+    refuse_argument("index " + std::to_string(indices[next]) + " is outside the data");
+  }
+}
+
+std::vector<Example> describe_ascending(Source& source, std::span<const int64_t> indices,
+                                        const ScoreOptions& options) {
+  const TileScorer scorer(source, options);
+  std::vector<Example> examples;
+  reserve_huge_pages(examples, indices.size());
+  examples.resize(indices.size());
+  for_each_tile_of(source, indices, options.execution, "details",
+                   [&](const auto& tile, const auto& dataset_row, size_t first) {
+                     describe_tile(tile, scorer, dataset_row, examples.data() + first);
+                   });
+  return examples;
+}
+
 void score_block(const Block& block, const Execution& execution, const TileScorer& scorer,
                  int64_t total_rows, double* out) {
   visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
@@ -115,54 +162,34 @@ void label_quality_scores(Source& source, const ScoreOptions& options, std::span
 
 std::vector<Example> describe_examples(Source& source, std::span<const int64_t> indices,
                                        const ScoreOptions& options) {
-  const TileScorer scorer(source, options);
-  // The examples in the order of the data, whichever way they were asked for.
+  if (std::is_sorted(indices.begin(), indices.end())) {
+    return describe_ascending(source, indices, options);
+  }
+  // In the order of the data, whichever way they were asked for.
   std::vector<size_t> order(indices.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  const bool in_order = std::is_sorted(indices.begin(), indices.end());
-  if (!in_order) {
-    std::sort(order.begin(), order.end(),
-              [&](size_t a, size_t b) { return indices[a] < indices[b]; });
-  }
-  std::vector<Example> examples;
-  reserve_huge_pages(examples, indices.size());
-  examples.resize(indices.size());
-  std::vector<Example> in_block;
-  std::vector<uint32_t> positions;
-  size_t next = 0;
-  if (!order.empty() && indices[order.front()] < 0) {
-    refuse_argument("an index is negative");
-  }
-  constexpr int64_t kMaxRows = int64_t{1} << 31;  // positions are 32 bits wide
-  source.reset();
-  for (Block whole; next < order.size() && source.next(whole);) {
-    for (int64_t first = 0; first < whole.pred_probs.rows; first += kMaxRows) {
-      const int64_t count = std::min(kMaxRows, whole.pred_probs.rows - first);
-      const Block block{whole.first_row + first, whole.labels.slice(first, count),
-                        whole.pred_probs.slice(first, count)};
-      const size_t begin = next;
-      positions.clear();
-      for (; next < order.size() && indices[order[next]] < block.first_row + count; ++next) {
-        positions.push_back(static_cast<uint32_t>(indices[order[next]] - block.first_row));
-      }
-      if (!in_order) in_block.assign(positions.size(), {});
-      Example* const described = in_order ? examples.data() + begin : in_block.data();
-      visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
-        for_each_tile<T>(block, positions, options.execution, "details", source.num_rows(),
-                         [&](const Tile<T>& tile) {
-                           describe_tile(
-                               tile, scorer,
-                               [&](int64_t at) { return block.first_row + positions[at]; },
-                               described);
-                         });
-      });
-      for (size_t i = 0; i < in_block.size(); ++i) examples[order[begin + i]] = in_block[i];
-    }
-  }
-  if (next < order.size()) {
-    refuse_argument("index " + std::to_string(indices[order[next]]) + " is outside the data");
-  }
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return indices[a] < indices[b]; });
+  std::vector<int64_t> ascending(indices.size());
+  std::transform(order.begin(), order.end(), ascending.begin(),
+                 [&](size_t place) { return indices[place]; });
+  const std::vector<Example> described = describe_ascending(source, ascending, options);
+  std::vector<Example> examples(indices.size());
+  for (size_t i = 0; i < order.size(); ++i) examples[order[i]] = described[i];
   return examples;
+}
+
+std::vector<double> label_quality_scores_at(Source& source, std::span<const int64_t> indices,
+                                            const ScoreOptions& options) {
+  const CrewScope scope;
+  const TileScorer scorer(source, options);
+  std::vector<double> scores(indices.size());
+  for_each_tile_of(source, indices, options.execution, "scores",
+                   [&](const auto& tile, const auto& dataset_row, size_t first) {
+                     double* const out = scores.data() + first;
+                     check_valid(tile, scorer.score(tile, out + tile.first), dataset_row);
+                   });
+  return scores;
 }
 
 std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& options) {

@@ -21,14 +21,14 @@ std::vector<uint8_t> mask_below(std::span<const double> scores, double threshold
 }
 
 /// The positions of tokens, which are in the order of the sentences.
-std::vector<TokenPosition> positions_of(const std::vector<Example>& tokens,
+std::vector<TokenPosition> positions_of(std::span<const int64_t> tokens,
                                         const Sentences& sentences) {
   std::vector<TokenPosition> positions;
   positions.reserve(tokens.size());
   int64_t sentence = 0;
-  for (const Example& token : tokens) {
-    while (sentences.end(sentence) <= token.index) ++sentence;
-    positions.push_back({sentence, token.index - sentences.start(sentence)});
+  for (const int64_t token : tokens) {
+    while (sentences.end(sentence) <= token) ++sentence;
+    positions.push_back({sentence, token - sentences.start(sentence)});
   }
   return positions;
 }
@@ -46,18 +46,36 @@ TokenIssues find_token_issues(Source& source, const Sentences& sentences,
   });
 }
 
+TokenPositions find_token_positions(Source& source, const Sentences& sentences,
+                                    const FilterOptions& filter, const ScoreOptions& score) {
+  check_num_tokens(sentences, source.num_rows());
+  return naming_sentences(sentences, [&] {
+    TokenPositions result;
+    result.found = find_label_issues(source, filter);
+    const std::vector<int64_t> tokens = places_of(result.found.mask);
+    const std::vector<double> scores = label_quality_scores_at(source, tokens, score);
+    const std::vector<TokenPosition> positions = positions_of(tokens, sentences);
+    result.positions.reserve(tokens.size());
+    for (const size_t place : order_by_score(scores)) {
+      result.positions.push_back(positions[place]);
+    }
+    return result;
+  });
+}
+
 std::vector<TokenIssue> rank_token_issues(Source& source, const Sentences& sentences,
                                           std::span<const uint8_t> mask,
                                           const ScoreOptions& score) {
   check_num_tokens(sentences, static_cast<int64_t>(mask.size()));
   return naming_sentences(sentences, [&] {
-    const std::vector<Example> examples = describe_examples(source, places_of(mask), score);
+    const std::vector<int64_t> tokens = places_of(mask);
+    const std::vector<Example> examples = describe_examples(source, tokens, score);
     std::vector<TokenIssue> issues;
     if (examples.empty()) return issues;
     const std::vector<size_t> order = order_by_quality(examples);
     reserve_huge_pages(issues, examples.size());
     issues.resize(examples.size());
-    const std::vector<TokenPosition> positions = positions_of(examples, sentences);
+    const std::vector<TokenPosition> positions = positions_of(tokens, sentences);
     constexpr size_t kStep = size_t{1} << 12;
     const auto pieces = static_cast<int64_t>((examples.size() + kStep - 1) / kStep);
     const Execution silent{.num_threads = score.execution.num_threads};

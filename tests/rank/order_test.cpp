@@ -168,6 +168,22 @@ TEST_F(Describe, GivesExamplesInTheOrderAskedFor) {
   EXPECT_EQ(3, examples[2].index);
 }
 
+TEST_F(Describe, ScoresAtIndicesAreThoseOfAll) {
+  auto data = source();
+  for (const auto method : test_support::kAllMethods) {
+    const auto all = labelsieve::label_quality_scores(data, {.method = method});
+    const auto some =
+        labelsieve::label_quality_scores_at(data, Indices{0, 2, 3}, {.method = method});
+    EXPECT_EQ((std::vector<double>{all[0], all[2], all[3]}), some);
+  }
+  EXPECT_TRUE(std::isnan(labelsieve::label_quality_scores_at(data, Indices{1})[0]));
+  EXPECT_EQ(0U, labelsieve::label_quality_scores_at(data, Indices{}).size());
+  for (const Indices& outside : {Indices{0, 4}, Indices{-1}}) {
+    expect_error(ErrorCode::kInvalidArgument, "index",
+                 [&] { labelsieve::label_quality_scores_at(data, outside); });
+  }
+}
+
 TEST_F(Describe, GivesAllExamples) {
   auto data = source();
   const auto examples =

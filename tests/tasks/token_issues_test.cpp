@@ -46,6 +46,14 @@ TEST(TokenIssues, EveryFilterAndScoreAsTheOracle) {
         const TokenIssues found = find_token_issues(source, corpus.sentences(),
                                                     {.filter_by = filter_by}, {.method = method});
         EXPECT_TRUE(reference::same_mask(expected, found.found.mask));
+        const auto places = find_token_positions(source, corpus.sentences(),
+                                                 {.filter_by = filter_by}, {.method = method});
+        EXPECT_EQ(found.found.mask, places.found.mask);
+        ASSERT_EQ(found.issues.size(), places.positions.size());
+        for (size_t r = 0; r < found.issues.size(); ++r) {
+          EXPECT_EQ(corpus.sentences().index(found.issues[r].position),
+                    corpus.sentences().index(places.positions[r]));
+        }
         const auto ranking = naive_ranking(expected, reference::scores(corpus.data, method));
         ASSERT_EQ(ranking.size(), found.issues.size());
         for (size_t r = 0; r < ranking.size(); ++r) {
