@@ -76,12 +76,7 @@ Array<double> quality_scores_at(nb::handle labels, nb::handle pred_probs, nb::ha
   return to_array(call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
     options.execution = execution;
-    std::vector<double> scores;
-    scores.reserve(wanted.size());
-    for (const Example& example : describe_examples(source, wanted, options)) {
-      scores.push_back(example.label_quality);
-    }
-    return scores;
+    return label_quality_scores_at(source, wanted, options);
   }));
 }
 

@@ -161,7 +161,7 @@ def ordered(
     scores = _core.label_quality_scores_at(
         labels, pred_probs, indices.astype(np.int64, copy=False), rank_by, bool(adjust_pred_probs)
     )
-    return indices[np.argsort(scores, kind="stable")]
+    return indices[_core.find_top_issues(scores, len(scores))]
 
 
 def get_self_confidence_for_each_label(

@@ -107,17 +107,22 @@ void for_each_tile_of(Source& source, std::span<const int64_t> indices, const Ex
   }
 }
 
-std::vector<Example> describe_ascending(Source& source, std::span<const int64_t> indices,
-                                        const ScoreOptions& options) {
-  const TileScorer scorer(source, options);
-  std::vector<Example> examples;
-  reserve_huge_pages(examples, indices.size());
-  examples.resize(indices.size());
-  for_each_tile_of(source, indices, options.execution, "details",
-                   [&](const auto& tile, const auto& dataset_row, size_t first) {
-                     describe_tile(tile, scorer, dataset_row, examples.data() + first);
-                   });
-  return examples;
+/// compute(ascending) gives one value for each index; gives these in the order of `indices`. The
+/// data are gone through in their own order, whichever way they are asked for.
+template <class T, class Compute>
+std::vector<T> as_asked_for(std::span<const int64_t> indices, const Compute& compute) {
+  if (std::is_sorted(indices.begin(), indices.end())) return compute(indices);
+  std::vector<size_t> order(indices.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return indices[a] < indices[b]; });
+  std::vector<int64_t> ascending(indices.size());
+  std::transform(order.begin(), order.end(), ascending.begin(),
+                 [&](size_t place) { return indices[place]; });
+  const std::vector<T> computed = compute(ascending);
+  std::vector<T> values(indices.size());
+  for (size_t i = 0; i < order.size(); ++i) values[order[i]] = computed[i];
+  return values;
 }
 
 void score_block(const Block& block, const Execution& execution, const TileScorer& scorer,
@@ -162,34 +167,32 @@ void label_quality_scores(Source& source, const ScoreOptions& options, std::span
 
 std::vector<Example> describe_examples(Source& source, std::span<const int64_t> indices,
                                        const ScoreOptions& options) {
-  if (std::is_sorted(indices.begin(), indices.end())) {
-    return describe_ascending(source, indices, options);
-  }
-  // In the order of the data, whichever way they were asked for.
-  std::vector<size_t> order(indices.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return indices[a] < indices[b]; });
-  std::vector<int64_t> ascending(indices.size());
-  std::transform(order.begin(), order.end(), ascending.begin(),
-                 [&](size_t place) { return indices[place]; });
-  const std::vector<Example> described = describe_ascending(source, ascending, options);
-  std::vector<Example> examples(indices.size());
-  for (size_t i = 0; i < order.size(); ++i) examples[order[i]] = described[i];
-  return examples;
+  return as_asked_for<Example>(indices, [&](std::span<const int64_t> ascending) {
+    const TileScorer scorer(source, options);
+    std::vector<Example> examples;
+    reserve_huge_pages(examples, ascending.size());
+    examples.resize(ascending.size());
+    for_each_tile_of(source, ascending, options.execution, "details",
+                     [&](const auto& tile, const auto& dataset_row, size_t first) {
+                       describe_tile(tile, scorer, dataset_row, examples.data() + first);
+                     });
+    return examples;
+  });
 }
 
 std::vector<double> label_quality_scores_at(Source& source, std::span<const int64_t> indices,
                                             const ScoreOptions& options) {
   const CrewScope scope;
-  const TileScorer scorer(source, options);
-  std::vector<double> scores(indices.size());
-  for_each_tile_of(source, indices, options.execution, "scores",
-                   [&](const auto& tile, const auto& dataset_row, size_t first) {
-                     double* const out = scores.data() + first;
-                     check_valid(tile, scorer.score(tile, out + tile.first), dataset_row);
-                   });
-  return scores;
+  return as_asked_for<double>(indices, [&](std::span<const int64_t> ascending) {
+    const TileScorer scorer(source, options);
+    std::vector<double> scores(ascending.size());
+    for_each_tile_of(source, ascending, options.execution, "scores",
+                     [&](const auto& tile, const auto& dataset_row, size_t first) {
+                       double* const out = scores.data() + first;
+                       check_valid(tile, scorer.score(tile, out + tile.first), dataset_row);
+                     });
+    return scores;
+  });
 }
 
 std::vector<Example> describe_all_examples(Source& source, const ScoreOptions& options) {

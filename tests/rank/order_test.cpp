@@ -175,6 +175,9 @@ TEST_F(Describe, ScoresAtIndicesAreThoseOfAll) {
     const auto some =
         labelsieve::label_quality_scores_at(data, Indices{0, 2, 3}, {.method = method});
     EXPECT_EQ((std::vector<double>{all[0], all[2], all[3]}), some);
+    const auto others =
+        labelsieve::label_quality_scores_at(data, Indices{3, 0, 3}, {.method = method});
+    EXPECT_EQ((std::vector<double>{all[3], all[0], all[3]}), others);
   }
   EXPECT_TRUE(std::isnan(labelsieve::label_quality_scores_at(data, Indices{1})[0]));
   EXPECT_EQ(0U, labelsieve::label_quality_scores_at(data, Indices{}).size());
