@@ -44,12 +44,13 @@ class TileGroups {
 };
 
 /// Passes over the examples with is_wanted(index, given) and calls f(given, row, index) with a
-/// pointer to their probabilities. Calls for one class never overlap in time; their order is not
-/// defined. `given` is kIgnored for ignored examples. Cost: the labels, and of the rows the wanted
-/// ones only, in the order of memory.
-template <class IsWanted, class F>
+/// pointer to their probabilities; some time before fetch(given, row), which may ask for what f
+/// will look at. Calls of f for one class never overlap in time; their order is not defined.
+/// `given` is kIgnored for ignored examples. Cost: the labels, and of the rows the wanted ones
+/// only, in the order of memory.
+template <class IsWanted, class Fetch, class F>
 void for_each_by_class(Source& source, const Execution& execution, std::string_view stage,
-                       const IsWanted& is_wanted, const F& f) {
+                       const IsWanted& is_wanted, const Fetch& fetch, const F& f) {
   constexpr int64_t kMaxLocks = 1024;
   std::vector<std::mutex> locks(static_cast<size_t>(std::min(source.num_classes(), kMaxLocks)));
   source.reset();
@@ -61,6 +62,7 @@ void for_each_by_class(Source& source, const Execution& execution, std::string_v
       group.group(tile.labels, tile.rows.count, tile.rows.columns,
                   [&](int64_t row, int32_t given) { return is_wanted(first_row + row, given); });
       const std::span<const uint32_t> rows = group.rows();
+      for (const uint32_t row : rows) fetch(tile.labels[row], tile.rows.row(row));
       // Each worker starts at another class, so that they seldom wait for each other.
       const size_t start = rows.size() * static_cast<size_t>(tile.worker) / groups.size();
       const auto visit_rows = [&](size_t next, size_t end) {

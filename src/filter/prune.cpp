@@ -31,6 +31,15 @@ struct ClassSelections {
   std::vector<double> lowest;  // margins below are of no use, next to the truths for speed
   std::vector<TopSelection> selections;
 
+  /// Asks for what push() looks at: long rows are not in the cache, and their lines can come side
+  /// by side.
+  template <class T>
+  void fetch(const T* row, int64_t given) const {
+    if (truths.empty()) return;
+    __builtin_prefetch(row + given);
+    for (const int32_t truth : truths) __builtin_prefetch(row + truth);
+  }
+
   /// Offers the margins of a row that are above the lowest, and above or not above kLargeMargin.
   template <bool kLarge, class T>
   void push(const T* row, int64_t given, int64_t index) {
@@ -51,6 +60,16 @@ struct ClassSelections {
         lowest[p] = std::max(lowest[p], selections[p].lowest_key());
       }
     }
+  }
+};
+
+/// The fetch() of each class.
+struct FetchMargins {
+  const std::vector<ClassSelections>& pairs;
+
+  template <class T>
+  void operator()(int64_t given, const T* row) const {
+    pairs[static_cast<size_t>(given)].fetch(row, given);
   }
 };
 
@@ -162,7 +181,7 @@ void take_large_margins(const PruneInput& input, const DisagreeingRows& disagree
     return;
   }
   for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
-                    [&](int64_t given, const auto* row, int64_t index) {
+                    FetchMargins{pairs}, [&](int64_t given, const auto* row, int64_t index) {
                       pairs[given].template push<true>(row, given, index);
                     });
 }
@@ -172,7 +191,7 @@ void push_small_margins(const PruneInput& input, const DisagreeingRows& disagree
                         std::span<const uint8_t> flags, Pairs& pairs) {
   if (!disagreeing.complete()) {
     for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
-                      [&](int64_t given, const auto* row, int64_t index) {
+                      FetchMargins{pairs}, [&](int64_t given, const auto* row, int64_t index) {
                         pairs[given].template push<false>(row, given, index);
                       });
     return;
@@ -215,7 +234,7 @@ void push_agreeing_rows(const PruneInput& input, std::span<const uint8_t> flags,
   const auto is_near = [&](int64_t index, int32_t given) {
     return (flags[index] & (kCounted | kDisagrees)) == kCounted && gaps[index] <= widest[given];
   };
-  for_each_by_class(input.source, input.execution, "margins", is_near,
+  for_each_by_class(input.source, input.execution, "margins", is_near, FetchMargins{pairs},
                     [&](int64_t given, const auto* row, int64_t index) {
                       pairs[given].template push<false>(row, given, index);
                     });
@@ -256,10 +275,12 @@ void prune_by_class(const PruneInput& input, uint8_t bit, std::span<uint8_t> fla
     const int64_t prune = count - input.counts.at(given, given);
     classes[given] = TopSelection(std::clamp<int64_t>(prune, 0, count));
   }
-  for_each_by_class(input.source, input.execution, "self-confidence", WithFlags{flags, kCounted},
-                    [&](int64_t given, const auto* row, int64_t index) {
-                      classes[given].push(-static_cast<double>(widen(row[given])), index);
-                    });
+  for_each_by_class(
+      input.source, input.execution, "self-confidence", WithFlags{flags, kCounted},
+      [](int64_t given, const auto* row) { __builtin_prefetch(row + given); },
+      [&](int64_t given, const auto* row, int64_t index) {
+        classes[given].push(-static_cast<double>(widen(row[given])), index);
+      });
   for (TopSelection& selection : classes) mark(selection, bit, flags);
 }
 
