@@ -3,8 +3,8 @@
 // between this program and the other one, run by run, with the data in memory on both sides.
 //
 //   {"do": "load", "labels": "l.npy", "pred_probs": "p.npy"}    arrays into memory
-//   {"do": "find"}  {"do": "score", "method": "normalized_margin"}  {"do": "sum"}
-//   {"do": "find_automatically"}                                the same arrays, filter auto
+//   {"do": "find", "filter_by": "auto"}  {"do": "score", "method": "normalized_margin"}  {"do":
+//   "sum"}
 //   {"do": "load_tokens", "labels": "l.npy", "pred_probs": "p.npy", "lengths": [3, 7, …]}
 //   {"do": "find_tokens"}  {"do": "score_sentences"}  {"do": "find_span_tokens"}
 //   {"do": "read", "file": "data.csv"}                          a text file into memory
@@ -83,13 +83,6 @@ class Arrays {
   labelsieve::MatrixView pred_probs_;
 };
 
-labelsieve::Method method_named(const std::string& name) {
-  if (name == "self_confidence") return labelsieve::Method::kSelfConfidence;
-  if (name == "normalized_margin") return labelsieve::Method::kNormalizedMargin;
-  if (name == "confidence_weighted_entropy") return labelsieve::Method::kConfidenceWeightedEntropy;
-  throw std::runtime_error("no score is called " + name);
-}
-
 /// Sets of labels, ragged, and one matrix, in memory.
 class SetArrays {
  public:
@@ -143,7 +136,6 @@ class Session {
     if (what == "find_span_tokens") return find_span_tokens(request);
     if (what == "read_tokens") return read_tokens(request);
     if (what == "find") return find(request);
-    if (what == "find_automatically") return find_automatically();
     if (what == "score") return score(request);
     if (what == "sum") return sum();
     if (what == "read") return read(request);
@@ -221,9 +213,13 @@ class Session {
 
   json find(const json& request) const {
     labelsieve::MemorySource source = arrays_.source();
+    labelsieve::FilterOptions options = {.execution = execution_};
+    if (request.contains("filter_by")) {
+      options.filter_by =
+          labelsieve::filter_by_from(request["filter_by"].get<std::string>()).value();
+    }
     const auto start = std::chrono::steady_clock::now();
-    const labelsieve::LabelIssues found =
-        labelsieve::find_label_issues(source, {.execution = execution_});
+    const labelsieve::LabelIssues found = labelsieve::find_label_issues(source, options);
     const double seconds = seconds_since(start);
     if (request.contains("save")) labelsieve::write_npy_bool(request["save"], found.mask);
     if (request.contains("save_joint")) {
@@ -234,18 +230,11 @@ class Session {
     return {{"seconds", seconds}, {"num_issues", found.num_issues}};
   }
 
-  json find_automatically() const {
-    labelsieve::MemorySource source = arrays_.source();
-    const auto start = std::chrono::steady_clock::now();
-    const labelsieve::LabelIssues found = labelsieve::find_label_issues(
-        source, {.filter_by = labelsieve::FilterBy::kAuto, .execution = execution_});
-    return {{"seconds", seconds_since(start)}, {"num_issues", found.num_issues}};
-  }
-
   json score(const json& request) const {
     labelsieve::MemorySource source = arrays_.source();
-    const labelsieve::ScoreOptions options = {.method = method_named(request.at("method")),
-                                              .execution = execution_};
+    const labelsieve::ScoreOptions options = {
+        .method = labelsieve::method_from(request.at("method").get<std::string>()).value(),
+        .execution = execution_};
     const auto start = std::chrono::steady_clock::now();
     const std::vector<double> scores = labelsieve::label_quality_scores(source, options);
     const double seconds = seconds_since(start);

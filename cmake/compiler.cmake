@@ -19,6 +19,8 @@ target_compile_options(labelsieve_compiler INTERFACE
   -ffp-contract=off
   # Nothing here reads errno; without it rounding is one instruction, not a call.
   -fno-math-errno
+  # Nor does anything catch floating-point exceptions; without them loops that compare become
+  # vectors.
   -fno-trapping-math
   # As g++, whose -Wconversion does not include it.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)

@@ -151,7 +151,7 @@ def judge_by_sum(row, most):
 def measure_automatic_find(bench, shape):
     """The automatic filter beside the default one."""
     bench.say(f"{shape.name}: find, auto")
-    times = bench.alternate({"auto": bench.engine_run("find_automatically"),
+    times = bench.alternate({"auto": bench.engine_run("find", filter_by="auto"),
                              "default": bench.engine_run("find"),
                              "sum": bench.engine_run("sum")})
     ours, default = times.median("auto"), times.median("default")

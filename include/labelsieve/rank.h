@@ -62,9 +62,9 @@ struct Example {
   double suggested_prob = 0;   ///< P[i, suggested].
 };
 
-/// The scores of the examples at `indices`, which are ascending. Cost: their rows only, where the
-/// source is in memory. Throws Error as label_quality_scores() does, and Error{kInvalidArgument}
-/// for an index outside the data.
+/// The scores of the examples at `indices`, in that order. Cost: their rows only, where the source
+/// is in memory. Throws Error as label_quality_scores() does, and Error{kInvalidArgument} for an
+/// index outside the data.
 std::vector<double> label_quality_scores_at(Source& source, std::span<const int64_t> indices,
                                             const ScoreOptions& options = {});
 

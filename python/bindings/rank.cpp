@@ -26,20 +26,12 @@
 namespace labelsieve::python {
 namespace {
 
-/// Without thresholds where they are None.
-ScoreOptions score_options(std::string_view method, bool adjust_pred_probs, nb::handle thresholds) {
-  ScoreOptions options;
-  options.method = named(method_from, method, "scoring method");
-  options.adjust_pred_probs = adjust_pred_probs;
-  if (!thresholds.is_none()) options.thresholds = doubles(thresholds);
-  return options;
-}
-
 Array<double> quality_scores(nb::handle labels, nb::handle pred_probs, std::string_view method,
                              bool adjust_pred_probs, nb::handle thresholds, int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
-  ScoreOptions options = score_options(method, adjust_pred_probs, thresholds);
+  ScoreOptions options = score_options(method, adjust_pred_probs);
+  if (!thresholds.is_none()) options.thresholds = doubles(thresholds);
   return to_array(call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -56,7 +48,8 @@ std::tuple<Array<int64_t>, Array<int64_t>, Array<int64_t>> score_and_count_into(
     bool adjust_pred_probs, int num_threads) {
   const Integers given(labels);
   const Matrix matrix(pred_probs);
-  ScoreOptions options = score_options(method, adjust_pred_probs, thresholds);
+  ScoreOptions options = score_options(method, adjust_pred_probs);
+  options.thresholds = doubles(thresholds);
   const std::span<double> out(scores.data(), scores.size());
   ArgmaxCounts counts = call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
@@ -72,7 +65,7 @@ Array<double> quality_scores_at(nb::handle labels, nb::handle pred_probs, nb::ha
   const Integers given(labels);
   const Matrix matrix(pred_probs);
   const std::vector<int64_t> wanted = integers(indices);
-  ScoreOptions options = score_options(method, adjust_pred_probs, nb::none());
+  ScoreOptions options = score_options(method, adjust_pred_probs);
   return to_array(call(num_threads, [&](const Execution& execution) {
     MemorySource source(given.view(), matrix.view());
     options.execution = execution;
@@ -132,7 +125,7 @@ Array<double> scores_of_models(nb::handle labels, const ObjectList& pred_probs, 
   const Integers given(labels);
   const Models models(pred_probs);
   const std::vector<double> shares = doubles(weights);
-  ScoreOptions options = score_options(method, adjust_pred_probs, nb::none());
+  ScoreOptions options = score_options(method, adjust_pred_probs);
   return to_array(call(num_threads, [&](const Execution& execution) {
     options.execution = execution;
     return ensemble_label_quality_scores(given.view(), models.views, shares, options);

@@ -65,13 +65,6 @@ Array<int64_t> offsets_of(const Tokens& tokens) {
   return to_array(std::vector<int64_t>(offsets.begin(), offsets.end()));
 }
 
-ScoreOptions token_score_options(std::string_view method, bool adjust_pred_probs) {
-  ScoreOptions options;
-  options.method = named(method_from, method, "scoring method");
-  options.adjust_pred_probs = adjust_pred_probs;
-  return options;
-}
-
 /// (positions of the issues, number of tokens with each given label).
 std::tuple<Pairs, Array<int64_t>> token_issues(Tokens& tokens, std::string_view rank_by,
                                                bool adjust_pred_probs, std::string_view filter_by,
@@ -87,7 +80,7 @@ std::tuple<Pairs, Array<int64_t>> token_issues(Tokens& tokens, std::string_view 
     filter.num_to_remove_per_class = integers(num_to_remove_per_class);
   }
   if (!confident_joint.is_none()) filter.confident_joint = square_matrix(confident_joint);
-  ScoreOptions score = token_score_options(rank_by, adjust_pred_probs);
+  ScoreOptions score = score_options(rank_by, adjust_pred_probs);
   TokenPositions issues = call(num_threads, [&](const Execution& execution) {
     filter.execution = execution;
     score.execution = execution;
@@ -98,7 +91,7 @@ std::tuple<Pairs, Array<int64_t>> token_issues(Tokens& tokens, std::string_view 
 
 Array<double> token_scores(Tokens& tokens, std::string_view method, bool adjust_pred_probs,
                            int num_threads) {
-  ScoreOptions options = token_score_options(method, adjust_pred_probs);
+  ScoreOptions options = score_options(method, adjust_pred_probs);
   return to_array(call(num_threads, [&](const Execution& execution) {
     options.execution = execution;
     return label_quality_scores(tokens.form->source(), options);

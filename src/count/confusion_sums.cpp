@@ -21,12 +21,11 @@ namespace {
 constexpr int64_t kMaxOwnColumns = 128;
 constexpr size_t kMaxLocks = 1024;
 
-constexpr auto kLeastOwn = static_cast<float>(kAutoProbabilityFloor);
-
 /// What the largest other probability over that of the label is at most, for the rows of a tile.
 template <class W>
 void write_most_odds(const RowSummaries& rows, const W* self_confidence,
                      std::span<const int32_t> labels, float* odds) {
+  constexpr auto kLeastOwn = static_cast<float>(kAutoProbabilityFloor);
   const uint16_t* const maximum = rows.maximum;
   const uint16_t* const argmax = rows.argmax;
   const uint8_t* const second = rows.second;
@@ -47,15 +46,14 @@ void write_most_odds(const RowSummaries& rows, const W* self_confidence,
 
 ConfusionCounter::ConfusionCounter(int64_t num_rows, int64_t num_classes, double temperature,
                                    bool in_double, std::vector<float>* odds)
-    : num_rows_(num_rows),
-      columns_(num_classes),
+    : columns_(num_classes),
       temperature_(temperature),
       in_double_(in_double),
       odds_(odds),
       // No sum of num_rows fixed-point numbers of at most 1 reaches 2^62.
       shift_(std::min(50, 62 - static_cast<int>(std::bit_width(static_cast<uint64_t>(num_rows))))),
       locks_(columns_ > kMaxOwnColumns ? std::min(static_cast<size_t>(columns_), kMaxLocks) : 0) {
-  if (odds_ != nullptr) reserve_huge_pages(*odds_, static_cast<size_t>(num_rows_));
+  if (odds_ != nullptr) reserve_huge_pages(*odds_, static_cast<size_t>(num_rows));
 }
 
 void ConfusionCounter::start_block(const Block& block, int workers) {

@@ -56,7 +56,6 @@ class ConfusionCounter {
   template <class R>
   void add_rows(const Rows<R>& rows, const int32_t* labels, const uint16_t* argmax, Worker& worker);
 
-  int64_t num_rows_;
   int64_t columns_;
   double temperature_;
   bool in_double_;

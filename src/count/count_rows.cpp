@@ -25,8 +25,7 @@ class RowCounter {
         options_(options),
         disagreeing_(kept.disagreeing),
         flags_(kept.flags != nullptr ? *kept.flags : own_flags_),
-        keeps_summaries_(kept.summaries != nullptr),
-        summaries_(keeps_summaries_ ? *kept.summaries : own_summaries_),
+        summaries_(kept.summaries != nullptr ? *kept.summaries : own_summaries_),
         confusion_(kept.confusion),
         sums_(source.num_classes()) {}
 
@@ -104,7 +103,7 @@ class RowCounter {
                        });
     });
     for (const ConfidentJointAccumulator& worker : joints) joint.merge(worker);
-    if (!keeps_summaries_) summaries.clear();
+    if (&summaries_ == &own_summaries_) summaries.clear();
   }
 
   ConfidentJoint result(const ConfidentJointAccumulator& joint) const {
@@ -126,7 +125,6 @@ class RowCounter {
   DisagreeingRows* disagreeing_;
   std::vector<uint8_t> own_flags_;
   std::vector<uint8_t>& flags_;
-  bool keeps_summaries_;
   std::vector<BlockSummaries> own_summaries_;
   std::vector<BlockSummaries>& summaries_;
   ConfusionCounter* confusion_;

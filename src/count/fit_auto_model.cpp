@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "count/fit_temperature.h"
 #include "kernels/correction_kernel.h"
+#include "labelsieve/count.h"
 #include "labelsieve/error.h"
 
 namespace labelsieve {
@@ -75,10 +76,9 @@ AutoFit::AutoFit(Source& source, const Execution& execution, std::vector<float>*
   const bool fits_all = num_temperature_rows(num_rows, num_classes_) == num_rows;
   try {
     temperature_ = fit_temperature(source, num_rows, execution);
-  } catch (const Error&) {
-    // The sample need not meet the first invalid example first.
-    ConfusionCounter all(num_rows, num_classes_, temperature_, fits_all, nullptr);
-    count_confusion(source, execution, all);
+  } catch (const Error& error) {
+    // The sample need not meet the first invalid example first; a look at all of them does.
+    if (error.code() == ErrorCode::kInvalidData) confident_joint(source, {.execution = execution});
     throw;
   }
   confusion_.emplace(num_rows, num_classes_, temperature_, fits_all, odds);

@@ -1,8 +1,7 @@
 // Confident thresholds: the mean self-confidence of each class, summed exactly.
-#include <algorithm>
-
 #include "count/threshold_sums.h"
 #include "kernels/bounds.h"
+#include "kernels/fetch_given.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/refuse_row.h"
 #include "labelsieve/count.h"
@@ -15,14 +14,9 @@ template <class T>
 void look_up(const Tile<T>& tile, int64_t first_row, std::vector<Wide<T>>& self_confidence) {
   const ProbabilityBounds<Wide<T>> bounds;
   self_confidence.resize(static_cast<size_t>(tile.rows.count));
-  // Each number is a cache miss of its own, a dozen of which can be under way at once; and short
-  // rows come from the next page before the processor asks for it.
-  const int64_t ahead =
-      std::max<int64_t>(16, 4096 / (tile.rows.columns * static_cast<int64_t>(sizeof(T))));
+  const GivenAhead<T> ahead(tile);
   for (int64_t i = 0; i < tile.rows.count; ++i) {
-    if (i + ahead < tile.rows.count) {
-      __builtin_prefetch(tile.rows.row(i + ahead) + std::max(tile.labels[i + ahead], 0));
-    }
+    ahead.at(i);
     if (tile.labels[i] == kIgnored) continue;
     const T* row = tile.rows.row(i);
     self_confidence[i] = widen(row[tile.labels[i]]);

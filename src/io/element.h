@@ -9,6 +9,7 @@
 #include <string>
 #include <type_traits>
 
+#include "kernels/read_element.h"
 #include "labelsieve/labels.h"
 #include "labelsieve/matrix.h"
 
@@ -47,20 +48,6 @@ decltype(auto) with_float_type(FloatType type, Work&& work) {
     case FloatType::kFloat16: return work(float16{});
     case FloatType::kFloat32: return work(float{});
     default: return work(double{});
-  }
-}
-
-template <class Work>
-decltype(auto) with_int_type(IntType type, Work&& work) {
-  switch (type) {
-    case IntType::kInt8: return work(int8_t{});
-    case IntType::kInt16: return work(int16_t{});
-    case IntType::kInt32: return work(int32_t{});
-    case IntType::kInt64: return work(int64_t{});
-    case IntType::kUInt8: return work(uint8_t{});
-    case IntType::kUInt16: return work(uint16_t{});
-    case IntType::kUInt32: return work(uint32_t{});
-    default: return work(uint64_t{});
   }
 }
 

@@ -133,7 +133,7 @@ bool row_is_good(const std::byte* row, const LabelsView& first_row, int64_t colu
   const LabelsView& first_row = part.labels->matrix->elements();
   std::string found;
   int64_t column = 0;
-  with_int_type(first_row.type, [&]<class T>(T) {
+  visit_int_type(first_row.type, [&]<class T>(T) {
     for (int64_t k = 0; k < num_classes && found.empty(); ++k) {
       const T value = load_element<T>(values + k * first_row.stride, first_row.byte_swapped);
       if (value != 0 && value != 1) found = std::to_string(value);
@@ -168,7 +168,7 @@ void resolve_matrix(const Part& part, int64_t num_classes, bool skip_invalid,
                  for (int64_t row = piece * kRows; row < end; ++row) {
                    const auto* values =
                        static_cast<const std::byte*>(first_row.data) + row * matrix.row_stride();
-                   const bool good = with_int_type(first_row.type, [&]<class T>(T) {
+                   const bool good = visit_int_type(first_row.type, [&]<class T>(T) {
                      return row_is_good<T>(values, first_row, num_classes);
                    });
                    if (good) continue;

@@ -196,7 +196,7 @@ void resolve_text(const Part& part, const LabelColumn& column, int64_t num_class
 /// Calls work(row, value, in_range) for each label; in_range is false beyond 64-bit integers too.
 template <class Work>
 void for_each_integer(const LabelsView& labels, int64_t num_classes, Work&& work) {
-  with_int_type(labels.type, [&]<class T>(T) {
+  visit_int_type(labels.type, [&]<class T>(T) {
     const auto* address = static_cast<const std::byte*>(labels.data);
     for (int64_t row = 0; row < labels.size; ++row, address += labels.stride) {
       const T value = load_element<T>(address, labels.byte_swapped);
@@ -211,7 +211,7 @@ LabelColumn as_text(const LabelColumn& column) {
   text.name = column.name;
   text.is_text = true;
   text.codes.reserve(static_cast<size_t>(column.integers.size));
-  with_int_type(column.integers.type, [&]<class T>(T) {
+  visit_int_type(column.integers.type, [&]<class T>(T) {
     std::unordered_map<T, int32_t> codes;
     for_each_integer(column.integers, 0, [&](int64_t, auto value, bool) {
       if (std::cmp_equal(value, std::numeric_limits<int64_t>::min())) {

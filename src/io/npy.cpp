@@ -204,7 +204,7 @@ std::vector<std::string> to_strings(const NpyArray& array, const std::string& fi
     if (is_text) {
       string_element(array, i, value, file);
     } else {
-      with_int_type(int_type_of(array), [&]<class T>(T) {
+      visit_int_type(int_type_of(array), [&]<class T>(T) {
         value =
             std::to_string(load_element<T>(array.data + i * array.item_size, array.byte_swapped));
       });

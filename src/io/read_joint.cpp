@@ -16,7 +16,7 @@ void with_number_type(const io::NpyArray& array, Work&& work) {
   if (io::is_float_array(array)) {
     io::with_float_type(io::float_type_of(array), work);
   } else {
-    io::with_int_type(io::int_type_of(array), work);
+    visit_int_type(io::int_type_of(array), work);
   }
 }
 

@@ -79,25 +79,15 @@ HWY_INLINE Wide<T> write_powers(const T* row, size_t columns, const Tempering<T>
   return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
-HWY_INLINE hn::Vec<hn::ScalableTag<double>> promote(hn::ScalableTag<double> /*d*/,
-                                                    hn::Vec<hn::ScalableTag<double>> values) {
-  return values;
-}
-HWY_INLINE hn::Vec<hn::ScalableTag<double>> promote(
-    hn::ScalableTag<double> d, hn::Vec<hn::Rebind<float, hn::ScalableTag<double>>> values) {
-  return hn::PromoteTo(d, values);
-}
-
 /// Adds powers / their sum in fixed point, whole vectors of them.
 template <class W>
 HWY_INLINE void add_fixed_point(const W* powers, size_t columns, double factor, uint64_t* sums) {
   const hn::ScalableTag<double> d;
   const hn::ScalableTag<uint64_t> bits;
-  const hn::Rebind<W, decltype(d)> narrow;
   const auto scale = hn::Set(d, factor);
   const auto offset = hn::Set(d, kFixedPointOffset);
   for (size_t k = 0; k < columns; k += hn::Lanes(d)) {
-    const auto values = promote(d, hn::LoadU(narrow, powers + k));
+    const auto values = load_doubles(powers + k);
     const auto fixed = hn::BitCast(bits, hn::Add(hn::Mul(values, scale), offset));
     hn::StoreU(hn::Add(hn::LoadU(bits, sums + k), fixed), bits, sums + k);
   }
@@ -168,11 +158,9 @@ class ColumnAdder {
     if (k < rows_.columns) write_columns<1>(at, k, scale, sum);
     hn::Store(sum, d_, totals_);
     const hn::ScalableTag<double> wide;
-    const hn::Rebind<W, decltype(wide)> narrow;
     const auto unit = hn::Set(wide, std::ldexp(1.0, sums_.shift));
     for (size_t i = 0; i < kLanes; i += hn::Lanes(wide)) {
-      const auto totals = promote(wide, hn::LoadU(narrow, totals_ + i));
-      hn::StoreU(hn::Div(unit, totals), wide, factors_ + i);
+      hn::StoreU(hn::Div(unit, load_doubles(totals_ + i)), wide, factors_ + i);
     }
   }
 

@@ -56,12 +56,10 @@ bool decode_all(const int64_t* labels, int64_t count, int64_t num_classes, int64
   return all_valid;
 }
 
-bool decode_int64(const int64_t* labels, int64_t count, int64_t num_classes, int32_t* out) {
-  return decode_all<false>(labels, count, num_classes, 0, out);
-}
-bool decode_int64_or(int64_t ignored, const int64_t* labels, int64_t count, int64_t num_classes,
-                     int32_t* out) {
-  return decode_all<true>(labels, count, num_classes, ignored, out);
+bool decode_int64(const int64_t* labels, int64_t count, int64_t num_classes,
+                  std::optional<int64_t> ignored, int32_t* out) {
+  return ignored ? decode_all<true>(labels, count, num_classes, *ignored, out)
+                 : decode_all<false>(labels, count, num_classes, 0, out);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -74,7 +72,6 @@ namespace labelsieve {
 namespace {
 
 LABELSIEVE_EXPORT(decode_int64);
-LABELSIEVE_EXPORT(decode_int64_or);
 
 [[noreturn]] void refuse(const std::string& label, int64_t row, int64_t num_classes) {
   throw Error(ErrorCode::kInvalidData,
@@ -112,9 +109,7 @@ bool decode_contiguous(const T* source, int64_t count, int64_t num_classes,
   if constexpr (std::is_same_v<T, int64_t>) {  // what most labels come in
     constexpr int64_t kFew = 16;               // below, choosing the instructions takes longest
     if (count >= kFew) {
-      return ignored
-                 ? LABELSIEVE_DISPATCH(decode_int64_or)(*ignored, source, count, num_classes, out)
-                 : LABELSIEVE_DISPATCH(decode_int64)(source, count, num_classes, out);
+      return LABELSIEVE_DISPATCH(decode_int64)(source, count, num_classes, ignored, out);
     }
   }
   if (ignored) return false;
@@ -129,26 +124,11 @@ bool decode_contiguous(const T* source, int64_t count, int64_t num_classes,
   return signs >= 0;
 }
 
-/// Calls run(T{}) for the type of the labels.
-template <class Run>
-void visit_type(IntType type, const Run& run) {
-  switch (type) {
-    case IntType::kInt8: return run(int8_t{});
-    case IntType::kInt16: return run(int16_t{});
-    case IntType::kInt32: return run(int32_t{});
-    case IntType::kInt64: return run(int64_t{});
-    case IntType::kUInt8: return run(uint8_t{});
-    case IntType::kUInt16: return run(uint16_t{});
-    case IntType::kUInt32: return run(uint32_t{});
-    case IntType::kUInt64: return run(uint64_t{});
-  }
-}
-
 }  // namespace
 
 void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64_t num_classes,
                    int64_t first_row, int32_t* out) {
-  visit_type(labels.type, [&]<class T>(T) {
+  visit_int_type(labels.type, [&]<class T>(T) {
     const auto* source = static_cast<const std::byte*>(labels.data) + first * labels.stride;
     if (labels.stride == static_cast<int64_t>(sizeof(T)) && !labels.byte_swapped &&
         reinterpret_cast<uintptr_t>(source) % alignof(T) == 0 &&
@@ -163,7 +143,7 @@ void decode_labels(const LabelsView& labels, int64_t first, int64_t count, int64
 
 void decode_labels(const LabelsView& labels, std::span<const uint32_t> rows, int64_t num_classes,
                    int64_t first_row, int32_t* out) {
-  visit_type(labels.type, [&]<class T>(T) {
+  visit_int_type(labels.type, [&]<class T>(T) {
     const auto row_of = [rows](int64_t i) { return int64_t{rows[static_cast<size_t>(i)]}; };
     decode<T>(labels, static_cast<int64_t>(rows.size()), row_of, num_classes, first_row, out);
   });

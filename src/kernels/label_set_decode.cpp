@@ -10,21 +10,6 @@
 namespace labelsieve {
 namespace {
 
-/// Calls f(T{}) with the integer type.
-template <class F>
-decltype(auto) visit_int_type(IntType type, const F& f) {
-  switch (type) {
-    case IntType::kInt8: return f(int8_t{});
-    case IntType::kInt16: return f(int16_t{});
-    case IntType::kInt32: return f(int32_t{});
-    case IntType::kInt64: return f(int64_t{});
-    case IntType::kUInt8: return f(uint8_t{});
-    case IntType::kUInt16: return f(uint16_t{});
-    case IntType::kUInt32: return f(uint32_t{});
-    default: return f(uint64_t{});
-  }
-}
-
 [[noreturn]] void refuse(const std::string& message, int64_t row, const std::string& column = {}) {
   throw Error(ErrorCode::kInvalidData, message,
               {.file = {}, .line = -1, .row = row, .column = column});

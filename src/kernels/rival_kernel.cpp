@@ -19,19 +19,6 @@ namespace HWY_NAMESPACE {
 using ProductTag = hn::ScalableTag<double>;
 using ProductVec = hn::Vec<ProductTag>;
 
-HWY_INLINE ProductVec load_products(const double* p) { return hn::LoadU(ProductTag(), p); }
-HWY_INLINE ProductVec load_products(const float* p) {
-  const hn::Rebind<float, ProductTag> narrow;
-  return hn::PromoteTo(ProductTag(), hn::LoadU(narrow, p));
-}
-HWY_INLINE ProductVec load_products(const float16* p) {
-  const hn::Rebind<float, ProductTag> narrow;
-  const hn::Rebind<hwy::float16_t, ProductTag> half;
-  return hn::PromoteTo(
-      ProductTag(),
-      hn::PromoteTo(narrow, hn::LoadU(half, reinterpret_cast<const hwy::float16_t*>(p))));
-}
-
 /// The first `count` lanes from memory, 0 in the others; reads nothing behind them.
 template <class T>
 HWY_INLINE ProductVec load_first_products(const T* p, size_t count) {
@@ -49,7 +36,7 @@ HWY_INLINE ProductVec load_first_products(const T* p, size_t count) {
 #endif
   HWY_ALIGN T lanes[hn::MaxLanes(ProductTag())] = {};
   std::memcpy(lanes, p, count * sizeof(T));
-  return load_products(lanes);
+  return load_doubles(lanes);
 }
 
 /// The largest product in each lane, and the first column where it was.
@@ -93,7 +80,7 @@ HWY_INLINE int32_t rival_in_short_row(const T* row, int64_t columns, const doubl
     largest = hn::Max(largest, product);
   };
   const int64_t whole = columns - columns % lanes;
-  for (int64_t k = 0; k < whole; k += lanes) add(load_products(row + k), k);
+  for (int64_t k = 0; k < whole; k += lanes) add(load_doubles(row + k), k);
   if (whole < columns) {
     add(load_first_products(row + whole, static_cast<size_t>(columns - whole)), whole);
   }
@@ -128,7 +115,7 @@ HWY_INLINE int32_t rival_in_long_row(const T* row, int64_t columns, const double
     const auto candidates = hn::Gt(hn::Max(load_lanes(values), floor), least);
     if (HWY_LIKELY(hn::AllFalse(d, candidates))) continue;
     for (int64_t part = 0; part < lanes; part += product_lanes) {
-      maxima.add(load_products(values + part), factors + k + part, k + part);
+      maxima.add(load_doubles(values + part), factors + k + part, k + part);
     }
     least = hn::Set(d, static_cast<Wide<T>>(HWY_MAX(maxima.maximum(), least_product) * share));
   }

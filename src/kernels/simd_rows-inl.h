@@ -33,6 +33,20 @@ HWY_INLINE RowVec<float16> load_lanes(const float16* p) {
   return hn::PromoteTo(d, hn::LoadU(half, reinterpret_cast<const hwy::float16_t*>(p)));
 }
 
+/// As many elements as a vector of doubles has lanes, in double precision.
+HWY_INLINE hn::Vec<hn::ScalableTag<double>> load_doubles(const double* p) { return load_lanes(p); }
+HWY_INLINE hn::Vec<hn::ScalableTag<double>> load_doubles(const float* p) {
+  const hn::ScalableTag<double> d;
+  return hn::PromoteTo(d, hn::LoadU(hn::Rebind<float, decltype(d)>(), p));
+}
+HWY_INLINE hn::Vec<hn::ScalableTag<double>> load_doubles(const float16* p) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> narrow;
+  const hn::Rebind<hwy::float16_t, decltype(d)> half;
+  return hn::PromoteTo(
+      d, hn::PromoteTo(narrow, hn::LoadU(half, reinterpret_cast<const hwy::float16_t*>(p))));
+}
+
 /// The first `count` lanes from memory, 0 in the others; reads nothing behind them.
 template <class T>
 HWY_INLINE RowVec<T> load_first_lanes(const T* p, size_t count) {

@@ -8,6 +8,7 @@
 #include "base/refuse_argument.h"
 #include "count/check_thresholds.h"
 #include "kernels/bounds.h"
+#include "kernels/fetch_given.h"
 #include "kernels/score_kernel.h"
 #include "labelsieve/count.h"
 
@@ -22,19 +23,12 @@ double score_of(double self_confidence) {
   return positive < 1 ? positive : 1;
 }
 
-/// Rows between a number that is read and the one that is fetched: each is a cache miss of its
-/// own, and a dozen can be under way at once.
-constexpr int64_t kPrefetchDistance = 16;
-
 template <class T>
 int64_t self_confidence_tile(const Tile<T>& tile, double* out) {
   const ProbabilityBounds<Wide<T>> bounds;
-  const auto prefetch = [&tile](int64_t i) {
-    __builtin_prefetch(tile.rows.row(i) + std::max(tile.labels[i], 0));
-  };
-  for (int64_t i = 0; i < std::min(kPrefetchDistance, tile.rows.count); ++i) prefetch(i);
+  const GivenAhead<T> ahead(tile);
   for (int64_t i = 0; i < tile.rows.count; ++i) {
-    if (i + kPrefetchDistance < tile.rows.count) prefetch(i + kPrefetchDistance);
+    ahead.at(i);
     const int32_t label = tile.labels[i];
     if (label == kIgnored) {
       out[i] = kNaN;

@@ -103,7 +103,7 @@ std::string gzipped(std::string_view bytes) {
 
 std::vector<int64_t> labels_of(const Dataset& data) {
   std::vector<int64_t> labels;
-  io::with_int_type(data.labels.type, [&]<class T>(T) {
+  visit_int_type(data.labels.type, [&]<class T>(T) {
     for (int64_t row = 0; row < data.labels.size; ++row) {
       const auto* at = static_cast<const std::byte*>(data.labels.data) + row * data.labels.stride;
       labels.push_back(static_cast<int64_t>(io::load_element<T>(at, data.labels.byte_swapped)));
