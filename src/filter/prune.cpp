@@ -73,12 +73,13 @@ struct FetchMargins {
   }
 };
 
-/// Examples with this flag.
+/// Examples that have all of some flags and none of others.
 struct WithFlags {
   std::span<const uint8_t> flags;
-  uint8_t wanted;
+  uint8_t had;
+  uint8_t lacked = 0;
 
-  bool operator()(int64_t index, int32_t) const { return (flags[index] & wanted) != 0; }
+  bool operator()(int64_t index, int32_t) const { return (flags[index] & (had | lacked)) == had; }
 };
 
 using Pairs = std::vector<ClassSelections>;
@@ -186,14 +187,19 @@ void take_large_margins(const PruneInput& input, const DisagreeingRows& disagree
                     });
 }
 
-/// Offers the smaller margins of the rows that disagree.
-void push_small_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
-                        std::span<const uint8_t> flags, Pairs& pairs) {
+/// Calls f(selections of the given class, row, given, index) for the rows with these flags, among
+/// which is kDisagrees, whose class still wants some. Kept rows of one class come one by one, as
+/// others do.
+template <class F>
+void for_each_disagreeing(const PruneInput& input, const DisagreeingRows& disagreeing,
+                          const WithFlags& wanted, Pairs& pairs, const F& f) {
   if (!disagreeing.complete()) {
-    for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
-                      FetchMargins{pairs}, [&](int64_t given, const auto* row, int64_t index) {
-                        pairs[given].template push<false>(row, given, index);
-                      });
+    const auto is_wanted = [&](int64_t index, int32_t given) {
+      return wanted(index, given) && !pairs[given].truths.empty();
+    };
+    for_each_by_class(
+        input.source, input.execution, "margins", is_wanted, FetchMargins{pairs},
+        [&](int64_t given, const auto* row, int64_t index) { f(pairs[given], row, given, index); });
     return;
   }
   const int64_t columns = input.counts.size;
@@ -202,11 +208,41 @@ void push_small_margins(const PruneInput& input, const DisagreeingRows& disagree
       if (pairs[given].truths.empty()) return;
       disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
         for (int64_t i = 0; i < count; ++i) {
-          pairs[given].template push<false>(rows + i * columns, given, indices[i]);
+          if (!wanted(indices[i], 0)) continue;
+          f(pairs[given], rows + i * columns, given, indices[i]);
         }
       });
     });
   });
+}
+
+/// Only rows that disagree and are not marked yet have something to win. Margins below the least of
+/// theirs decide nothing, and neither does a class without such rows.
+void raise_lowest_margins(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+                          std::span<const uint8_t> flags, Pairs& pairs) {
+  for (ClassSelections& pair : pairs) {
+    std::fill(pair.lowest.begin(), pair.lowest.end(), std::numeric_limits<double>::infinity());
+  }
+  for_each_disagreeing(input, disagreeing, {flags, kDisagrees, bit}, pairs,
+                       [](ClassSelections& pair, const auto* row, int64_t given, int64_t) {
+                         for (size_t p = 0; p < pair.truths.size(); ++p) {
+                           const auto margin =
+                               static_cast<double>(widen(row[pair.truths[p]]) - widen(row[given]));
+                           pair.lowest[p] = std::min(pair.lowest[p], margin);
+                         }
+                       });
+  for (ClassSelections& pair : pairs) {
+    if (!pair.truths.empty() && std::isinf(pair.lowest.front())) pair = {};
+  }
+}
+
+/// Offers the smaller margins of the rows that disagree.
+void push_small_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
+                        std::span<const uint8_t> flags, Pairs& pairs) {
+  for_each_disagreeing(input, disagreeing, {flags, kDisagrees}, pairs,
+                       [](ClassSelections& pair, const auto* row, int64_t given, int64_t index) {
+                         pair.push<false>(row, given, index);
+                       });
 }
 
 /// The largest gap_code of a row that agrees with its label and may have a margin that the class
@@ -214,9 +250,9 @@ void push_small_margins(const PruneInput& input, const DisagreeingRows& disagree
 int16_t widest_gap(ClassSelections& pair) {
   if (pair.truths.empty()) return -1;
   double lowest = kLargeMargin;
-  for (TopSelection& selection : pair.selections) {
-    (void)selection.entries();  // brings the lowest key up to date
-    lowest = std::min(lowest, selection.lowest_key());
+  for (size_t p = 0; p < pair.selections.size(); ++p) {
+    (void)pair.selections[p].entries();  // brings the lowest key up to date
+    lowest = std::min(lowest, std::max(pair.lowest[p], pair.selections[p].lowest_key()));
   }
   int16_t gap = 255;
   while (gap > 0 && most_margin(gap) < lowest) --gap;
@@ -257,9 +293,13 @@ void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagre
                  unfilled[given] = mark_and_take_unfilled(pairs[given], bit, flags);
                });
   pairs.swap(unfilled);
-  const bool any_unfilled = std::any_of(
-      pairs.begin(), pairs.end(), [](const ClassSelections& pair) { return !pair.truths.empty(); });
-  if (!any_unfilled) return;
+  const auto any_unfilled = [&pairs] {
+    return std::any_of(pairs.begin(), pairs.end(),
+                       [](const ClassSelections& pair) { return !pair.truths.empty(); });
+  };
+  if (!any_unfilled()) return;
+  raise_lowest_margins(input, disagreeing, bit, flags, pairs);
+  if (!any_unfilled()) return;
   push_small_margins(input, disagreeing, flags, pairs);
   push_agreeing_rows(input, flags, pairs);
   for (ClassSelections& pair : pairs) {
