@@ -73,7 +73,8 @@ class RowParser {
       case CellRole::kOneHot: parse_one_hot(column); break;
       case CellRole::kLabel: {
         const std::string_view label = cells_.next();
-        const bool missing = trimmed(label).empty();
+        // The first byte tells nearly always.
+        const bool missing = (label.empty() || label.front() <= ' ') && trimmed(label).empty();
         batch_.label_codes.push_back(missing ? kMissingLabel : batch_.labels.code_of(label));
         break;
       }

@@ -87,10 +87,8 @@ void append_moved(std::vector<T>& to, std::vector<T>& from) {
 
 }  // namespace
 
-void RowBatch::add_line(int64_t line) {
-  if (rows == 0) first_line = line;
+void RowBatch::keep_line(int64_t line) {
   if (lines.empty()) {
-    if (line == first_line + rows) return;
     lines.resize(static_cast<size_t>(rows));
     std::iota(lines.begin(), lines.end(), first_line);
   }

@@ -28,7 +28,13 @@ struct RowBatch {
   const char* end = nullptr;     ///< Where parsing stopped.
 
   /// Notes the line of the next row, number `rows`.
-  void add_line(int64_t line);
+  void add_line(int64_t line) {
+    if (rows == 0) first_line = line;
+    if (!lines.empty() || line != first_line + rows) keep_line(line);
+  }
+
+ private:
+  void keep_line(int64_t line);
 };
 
 /// One batch per piece; a record has at least `min_record_bytes` with its newline (0: unknown).

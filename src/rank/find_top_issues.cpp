@@ -78,10 +78,11 @@ std::vector<int64_t> find_top_issues(std::span<const double> scores, int64_t top
   const auto count =
       static_cast<size_t>(std::clamp<int64_t>(top, 0, static_cast<int64_t>(scores.size())));
   if (count == 0) return {};
-  // Selecting before sorting keeps a small top of many scores linear.
   std::vector<Ranked> first = candidates(scores, count);
-  keep_first(first, count);
+  // Selecting before sorting pays where most would be sorted for nothing.
+  if (first.size() > 2 * count) keep_first(first, count);
   sort_ranked(first);
+  first.resize(count);
   std::vector<int64_t> indices(count);
   std::transform(first.begin(), first.end(), indices.begin(),
                  [](const Ranked& ranked) { return static_cast<int64_t>(ranked.place); });

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <iterator>
 #include <span>
 #include <utility>
@@ -70,12 +69,6 @@ void sort_by_halves(std::vector<Ranked>& order) {
 }
 
 }  // namespace
-
-uint64_t order_key(double score) {
-  if (std::isnan(score)) return ~uint64_t{0};
-  const auto bits = std::bit_cast<uint64_t>(score + 0.0);  // -0 is 0
-  return (bits >> 63) != 0 ? ~bits : bits | uint64_t{1} << 63;
-}
 
 void sort_ranked(std::vector<Ranked>& order) {
   constexpr size_t kFew = 1000;              // below, counting takes longer than comparing

@@ -1,6 +1,8 @@
 // Scores as numbers that sort fast.
 #pragma once
 
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,7 +20,11 @@ struct Ranked {
 };
 
 /// A number that orders as the scores do, NaN last.
-uint64_t order_key(double score);
+inline uint64_t order_key(double score) {
+  if (std::isnan(score)) return ~uint64_t{0};
+  const auto bits = std::bit_cast<uint64_t>(score + 0.0);  // -0 is 0
+  return (bits >> 63) != 0 ? ~bits : bits | uint64_t{1} << 63;
+}
 
 /// Sorts by key; equal ones must be in the order of their places. Cost: linear, by radix sort.
 void sort_ranked(std::vector<Ranked>& order);
