@@ -3,8 +3,8 @@
 // between this program and the other one, run by run, with the data in memory on both sides.
 //
 //   {"do": "load", "labels": "l.npy", "pred_probs": "p.npy"}    arrays into memory
-//   {"do": "find", "filter_by": "auto"}  {"do": "score", "method": "normalized_margin"}  {"do":
-//   "sum"}
+//   {"do": "find", "filter_by": "auto"}  {"do": "sum"}          the default filter if none is named
+//   {"do": "score", "method": "normalized_margin"}
 //   {"do": "load_tokens", "labels": "l.npy", "pred_probs": "p.npy", "lengths": [3, 7, …]}
 //   {"do": "find_tokens"}  {"do": "score_sentences"}  {"do": "find_span_tokens"}
 //   {"do": "read", "file": "data.csv"}                          a text file into memory

@@ -31,13 +31,21 @@ struct ClassSelections {
   std::vector<double> lowest;  // margins below are of no use, next to the truths for speed
   std::vector<TopSelection> selections;
 
-  /// Asks for what push() looks at: long rows are not in the cache, and their lines can come side
-  /// by side.
+  /// Asks for what the others look at: long rows are not in the cache, and their lines can come
+  /// side by side.
   template <class T>
   void fetch(const T* row, int64_t given) const {
-    if (truths.empty()) return;
     __builtin_prefetch(row + given);
     for (const int32_t truth : truths) __builtin_prefetch(row + truth);
+  }
+
+  /// Wants margins that are as large as those of this row.
+  template <class T>
+  void lower_to(const T* row, int64_t given) {
+    const Wide<T> own = widen(row[given]);
+    for (size_t p = 0; p < truths.size(); ++p) {
+      lowest[p] = std::min(lowest[p], static_cast<double>(widen(row[truths[p]]) - own));
+    }
   }
 
   /// Offers the margins of a row that are above the lowest, and above or not above kLargeMargin.
@@ -114,8 +122,8 @@ void mark(TopSelection& selection, uint8_t bit, std::span<uint8_t> flags) {
   }
 }
 
-/// Marks what the selections of a class chose so far; returns those with places left, ready for
-/// margins of any size.
+/// Marks what the selections of a class chose so far; returns those with places left, which want no
+/// margins yet.
 ClassSelections mark_and_take_unfilled(ClassSelections& pair, uint8_t bit,
                                        std::span<uint8_t> flags) {
   ClassSelections unfilled;
@@ -123,7 +131,7 @@ ClassSelections mark_and_take_unfilled(ClassSelections& pair, uint8_t bit,
     mark(pair.selections[p], bit, flags);
     if (pair.selections[p].full()) continue;
     unfilled.truths.push_back(pair.truths[p]);
-    unfilled.lowest.push_back(-std::numeric_limits<double>::infinity());
+    unfilled.lowest.push_back(std::numeric_limits<double>::infinity());
     unfilled.selections.push_back(std::move(pair.selections[p]));
   }
   return unfilled;
@@ -148,43 +156,6 @@ void choose_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t
           pair.selections[p].push(margin, indices[row]);
         });
   });
-}
-
-/// Takes the kept rows of a class into its selections, or marks those that are chosen at once.
-template <class W>
-void take_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t columns, uint8_t bit,
-                    std::span<uint8_t> flags, ClassSelections& pair) {
-  if (pair.truths.empty()) return;
-  if (columns <= kMaxMarginColumns) {
-    choose_kept_rows<W>(disagreeing, given, columns, bit, flags, pair);
-    return;
-  }
-  disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) {
-      pair.push<true>(rows + i * columns, given, indices[i]);
-    }
-  });
-}
-
-/// Offers all large margins: of the rows that were kept or, where they were not, of those in the
-/// source.
-void take_large_margins(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
-                        std::span<uint8_t> flags, Pairs& pairs) {
-  if (disagreeing.complete()) {
-    disagreeing.visit_type([&]<class W>(std::type_identity<W>) {
-      parallel_for(input.counts.size, input.execution, {"margins", 0, input.counts.size, 1},
-                   [&](int64_t given, int) {
-                     // An example has one given class: no two pieces mark the same.
-                     take_kept_rows<W>(disagreeing, given, input.counts.size, bit, flags,
-                                       pairs[given]);
-                   });
-    });
-    return;
-  }
-  for_each_by_class(input.source, input.execution, "margins", WithFlags{flags, kDisagrees},
-                    FetchMargins{pairs}, [&](int64_t given, const auto* row, int64_t index) {
-                      pairs[given].template push<true>(row, given, index);
-                    });
 }
 
 /// Calls f(selections of the given class, row, given, index) for the rows with these flags, among
@@ -216,20 +187,33 @@ void for_each_disagreeing(const PruneInput& input, const DisagreeingRows& disagr
   });
 }
 
+/// Offers all large margins; of few classes, whose rows were kept, marks what is chosen at once.
+void take_large_margins(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+                        std::span<uint8_t> flags, Pairs& pairs) {
+  const int64_t columns = input.counts.size;
+  if (!disagreeing.complete() || columns > kMaxMarginColumns) {
+    for_each_disagreeing(input, disagreeing, {flags, kDisagrees}, pairs,
+                         [](ClassSelections& pair, const auto* row, int64_t given, int64_t index) {
+                           pair.push<true>(row, given, index);
+                         });
+    return;
+  }
+  disagreeing.visit_type([&]<class W>(std::type_identity<W>) {
+    parallel_for(columns, input.execution, {"margins", 0, columns, 1}, [&](int64_t given, int) {
+      if (pairs[given].truths.empty()) return;
+      // An example has one given class: no two pieces mark the same.
+      choose_kept_rows<W>(disagreeing, given, columns, bit, flags, pairs[given]);
+    });
+  });
+}
+
 /// Only rows that disagree and are not marked yet have something to win. Margins below the least of
 /// theirs decide nothing, and neither does a class without such rows.
-void raise_lowest_margins(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
-                          std::span<const uint8_t> flags, Pairs& pairs) {
-  for (ClassSelections& pair : pairs) {
-    std::fill(pair.lowest.begin(), pair.lowest.end(), std::numeric_limits<double>::infinity());
-  }
+void want_margins_of_unmarked(const PruneInput& input, const DisagreeingRows& disagreeing,
+                              uint8_t bit, std::span<const uint8_t> flags, Pairs& pairs) {
   for_each_disagreeing(input, disagreeing, {flags, kDisagrees, bit}, pairs,
                        [](ClassSelections& pair, const auto* row, int64_t given, int64_t) {
-                         for (size_t p = 0; p < pair.truths.size(); ++p) {
-                           const auto margin =
-                               static_cast<double>(widen(row[pair.truths[p]]) - widen(row[given]));
-                           pair.lowest[p] = std::min(pair.lowest[p], margin);
-                         }
+                         pair.lower_to(row, given);
                        });
   for (ClassSelections& pair : pairs) {
     if (!pair.truths.empty() && std::isinf(pair.lowest.front())) pair = {};
@@ -267,8 +251,9 @@ void push_agreeing_rows(const PruneInput& input, std::span<const uint8_t> flags,
   for (ClassSelections& pair : pairs) widest.push_back(widest_gap(pair));
   const std::vector<uint8_t> gaps =
       row_gaps(input.summaries, static_cast<int64_t>(flags.size()), input.execution);
+  const WithFlags agrees{flags, kCounted, kDisagrees};
   const auto is_near = [&](int64_t index, int32_t given) {
-    return (flags[index] & (kCounted | kDisagrees)) == kCounted && gaps[index] <= widest[given];
+    return agrees(index, given) && gaps[index] <= widest[given];
   };
   for_each_by_class(input.source, input.execution, "margins", is_near, FetchMargins{pairs},
                     [&](int64_t given, const auto* row, int64_t index) {
@@ -298,7 +283,7 @@ void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagre
                        [](const ClassSelections& pair) { return !pair.truths.empty(); });
   };
   if (!any_unfilled()) return;
-  raise_lowest_margins(input, disagreeing, bit, flags, pairs);
+  want_margins_of_unmarked(input, disagreeing, bit, flags, pairs);
   if (!any_unfilled()) return;
   push_small_margins(input, disagreeing, flags, pairs);
   push_agreeing_rows(input, flags, pairs);

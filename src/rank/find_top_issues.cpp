@@ -64,7 +64,6 @@ std::vector<Ranked> candidates(std::span<const double> scores, size_t count) {
 
 /// Keeps the `count` first, in the order of their places.
 void keep_first(std::vector<Ranked>& order, size_t count) {
-  if (order.size() == count) return;
   // In a copy: the sort leaves equal scores in the order of their places.
   std::vector<Ranked> parted = order;
   const auto last = parted.begin() + static_cast<std::ptrdiff_t>(count - 1);
@@ -82,10 +81,8 @@ std::vector<int64_t> find_top_issues(std::span<const double> scores, int64_t top
   // Selecting before sorting pays where most would be sorted for nothing.
   if (first.size() > 2 * count) keep_first(first, count);
   sort_ranked(first);
-  first.resize(count);
   std::vector<int64_t> indices(count);
-  std::transform(first.begin(), first.end(), indices.begin(),
-                 [](const Ranked& ranked) { return static_cast<int64_t>(ranked.place); });
+  for (size_t i = 0; i < count; ++i) indices[i] = static_cast<int64_t>(first[i].place);
   return indices;
 }
 
