@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "kernels/compress_table.h"
 
@@ -22,9 +23,15 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// The lanes of a mask as the lowest bits of a number.
 template <class D>
 HWY_INLINE uint64_t bits_of(D d, hn::Mask<D> mask) {
-  HWY_ALIGN uint8_t bytes[8] = {};
+  constexpr size_t kBytes = (hn::MaxLanes(d) + 7) / 8;
+  // Read as it was written: a wider load would have to wait until the bytes are in the cache.
+  using Bits = std::conditional_t<
+      kBytes == 1, uint8_t,
+      std::conditional_t<kBytes == 2, uint16_t,
+                         std::conditional_t<kBytes == 4, uint32_t, uint64_t>>>;
+  HWY_ALIGN uint8_t bytes[8];  // as many as StoreMaskBits may write
   hn::StoreMaskBits(d, mask, bytes);
-  uint64_t bits;
+  Bits bits;
   std::memcpy(&bits, bytes, sizeof(bits));
   return bits;
 }
