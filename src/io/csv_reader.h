@@ -9,8 +9,8 @@
 
 namespace labelsieve::io {
 
-/// Text is cut into pieces of about this size for the threads.
-inline constexpr int64_t kPieceBytes = int64_t{1} << 21;
+/// Text is cut into pieces of about this size; threads take two at a time.
+inline constexpr int64_t kPieceBytes = int64_t{1} << 20;
 
 /// Reads a table in parallel. With `tabs` the separator is the tab, else the most frequent of
 /// comma, semicolon and tab in the header. Throws Error{kInvalidData} naming line and column.

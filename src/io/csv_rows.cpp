@@ -22,19 +22,36 @@ class RowParser {
         piece_end_(piece.end),
         layout_(layout),
         batch_(batch),
-        row_(elements + batch.first_slot * layout.shape.num_probs) {}
+        row_(elements + batch.first_slot * layout.shape.num_probs) {
+    if (layout.shape.has_labels) batch.label_codes.reserve(static_cast<size_t>(batch.max_rows));
+  }
 
+  /// Parses the records that are left.
   void parse() {
-    const bool blank_is_missing = layout_.columns.size() == 1;
-    if (layout_.shape.has_labels) batch_.label_codes.reserve(static_cast<size_t>(batch_.max_rows));
-    while (cells_.position() < piece_end_) {
-      if (!blank_is_missing && cells_.at_blank_line()) {
-        cells_.skip_blank_line();
-      } else {
-        parse_record();
-      }
+    while (has_record()) {
+      start_record();
+      for (const ColumnRun& run : layout_.runs) parse_run(run);
+      end_record();
     }
     batch_.end = cells_.position();
+  }
+
+  /// Parses the records of two pieces by turns as long as both have some.
+  static void parse_in_step(RowParser& first, RowParser& second) {
+    while (first.has_record() && second.has_record()) {
+      first.start_record();
+      second.start_record();
+      for (const ColumnRun& run : first.layout_.runs) {
+        if (run.role == CellRole::kProbability) {
+          parse_probabilities_in_step(first, second, run);
+        } else {
+          first.parse_run(run);
+          second.parse_run(run);
+        }
+      }
+      first.end_record();
+      second.end_record();
+    }
   }
 
  private:
@@ -43,27 +60,43 @@ class RowParser {
                 {.file = layout_.shape.file, .line = line_, .column = std::move(column)});
   }
 
-  void parse_record() {
+  /// Passes blank lines, which are records only where there is one column.
+  bool has_record() {
+    if (layout_.columns.size() > 1) {
+      while (cells_.position() < piece_end_ && cells_.at_blank_line()) cells_.skip_blank_line();
+    }
+    return cells_.position() < piece_end_;
+  }
+
+  void start_record() {
     line_ = cells_.line();
     row_is_invalid_ = false;
     set_is_missing_ = false;
-    const size_t set_begin = batch_.label_codes.size();
-    for (const ColumnRun& run : layout_.runs) {
-      if (run.role == CellRole::kProbability) {
-        parse_probabilities(run);
-      } else {
-        if (run.first > 0 && cells_.record_ended()) refuse_ragged(run.first);
-        run_ = &run;
-        parse_cell(run.role, run.first);
-      }
-    }
+    set_begin_ = batch_.label_codes.size();
+  }
+
+  void end_record() {
     if (!cells_.record_ended()) refuse_ragged(layout_.columns.size());
     if (cells_.quote_is_open()) refuse_open_quote();
-    if (layout_.shape.label_sets && layout_.shape.has_labels) end_set(set_begin);
+    if (layout_.shape.label_sets && layout_.shape.has_labels) end_set();
     if (row_is_invalid_) batch_.invalid.push_back(batch_.rows);
     batch_.add_line(line_);
     ++batch_.rows;
     row_ += layout_.shape.num_probs;
+  }
+
+  void parse_run(const ColumnRun& run) {
+    if (run.role == CellRole::kProbability) {
+      parse_probabilities(run);
+    } else {
+      expect_cell(run.first);
+      run_ = &run;
+      parse_cell(run.role, run.first);
+    }
+  }
+
+  void expect_cell(size_t column) {
+    if (column > 0 && cells_.record_ended()) refuse_ragged(column);
   }
 
   void parse_cell(CellRole role, size_t column) {
@@ -117,31 +150,58 @@ class RowParser {
     set_is_missing_ = true;
   }
 
-  /// The labels of the row are those from `begin` on.
-  void end_set(size_t begin) {
-    if (set_is_missing_) batch_.label_codes.resize(begin);
-    batch_.set_sizes.push_back(
-        set_is_missing_ ? kMissingLabel : static_cast<int32_t>(batch_.label_codes.size() - begin));
+  /// The labels of the row are those from set_begin_ on.
+  void end_set() {
+    if (set_is_missing_) batch_.label_codes.resize(set_begin_);
+    const auto size = static_cast<int32_t>(batch_.label_codes.size() - set_begin_);
+    batch_.set_sizes.push_back(set_is_missing_ ? kMissingLabel : size);
   }
 
-  /// Numbers that stand plainly between separators are read in one go, others one by one.
   void parse_probabilities(const ColumnRun& run) {
-    double* const values = row_ + run.prob_position;
-    size_t done = 0;
     bool all_good = true;
-    while (done < run.count) {
-      const size_t column = run.first + done;
-      if (column > 0 && cells_.record_ended()) refuse_ragged(column);
-      const size_t plain = cells_.next_numbers(values + done, run.count - done, all_good);
-      if (plain == 0) {
-        values[done] = parse_number_cell(column);
-        all_good &= is_probability(values[done]);
-        ++done;
-      }
-      done += plain;
+    for (size_t done = 0; done < run.count;) {
+      done += parse_some(run, done, run.count - done, all_good);
     }
-    if (all_good) return;
-    for (size_t i = 0; i < run.count; ++i) check(values[i], run.first + i);
+    if (!all_good) check_run(run);
+  }
+
+  static void parse_probabilities_in_step(RowParser& first, RowParser& second,
+                                          const ColumnRun& run) {
+    bool first_good = true;
+    bool second_good = true;
+    for (size_t done = 0; done < run.count;) {
+      first.expect_cell(run.first + done);
+      second.expect_cell(run.first + done);
+      done += CellReader::next_numbers_in_step(first.cells_, first.values_of(run) + done,
+                                               second.cells_, second.values_of(run) + done,
+                                               run.count - done);
+      if (done == run.count) break;
+      // The end of the record, or what is not so plain.
+      first.parse_some(run, done, 1, first_good);
+      second.parse_some(run, done, 1, second_good);
+      ++done;
+    }
+    if (!first_good) first.check_run(run);
+    if (!second_good) second.check_run(run);
+  }
+
+  double* values_of(const ColumnRun& run) { return row_ + run.prob_position; }
+
+  /// Parses at least one and at most so many numbers of a run, after those that are done; gives how
+  /// many. Those that stand plainly between separators are read in one go, others one by one.
+  size_t parse_some(const ColumnRun& run, size_t done, size_t most, bool& all_good) {
+    const size_t column = run.first + done;
+    double* const values = values_of(run) + done;
+    expect_cell(column);
+    const size_t plain = cells_.next_numbers(values, most, all_good);
+    if (plain > 0) return plain;
+    *values = parse_number_cell(column);
+    all_good &= is_probability(*values);
+    return 1;
+  }
+
+  void check_run(const ColumnRun& run) {
+    for (size_t i = 0; i < run.count; ++i) check(values_of(run)[i], run.first + i);
   }
 
   double parse_number_cell(size_t column) {
@@ -236,6 +296,7 @@ class RowParser {
   int64_t line_ = 0;
   bool row_is_invalid_ = false;
   bool set_is_missing_ = false;
+  size_t set_begin_ = 0;             // in the label codes
   const ColumnRun* run_ = nullptr;  // of the cell being parsed
   std::vector<double> vector_;
 };
@@ -247,6 +308,15 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 void parse_csv_rows(const TextPiece& piece, const char* text_end, const CsvLayout& layout,
                     double* elements, RowBatch& batch) {
   RowParser(piece, text_end, layout, elements, batch).parse();
+}
+
+void parse_csv_rows_in_step(const TextPiece* pieces, const char* text_end, const CsvLayout& layout,
+                            double* elements, RowBatch* batches) {
+  RowParser first(pieces[0], text_end, layout, elements, batches[0]);
+  RowParser second(pieces[1], text_end, layout, elements, batches[1]);
+  RowParser::parse_in_step(first, second);
+  first.parse();
+  second.parse();
 }
 
 bool parse_vector(std::string_view text, std::vector<double>& values) {

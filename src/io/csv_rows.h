@@ -48,6 +48,11 @@ struct CsvLayout {
 void parse_csv_rows(const TextPiece& piece, const char* text_end, const CsvLayout& layout,
                     double* elements, RowBatch& batch);
 
+/// The same for two pieces and their batches, which takes less time than one after the other. After
+/// an error it is unknown which of them it stands in, and both batches are of no use.
+void parse_csv_rows_in_step(const TextPiece* pieces, const char* text_end, const CsvLayout& layout,
+                            double* elements, RowBatch* batches);
+
 /// The numbers in "[0.1, 0.9]", also separated by white space as NumPy prints them, appended to
 /// `values`; false when it is something else.
 bool parse_vector(std::string_view text, std::vector<double>& values);

@@ -74,6 +74,39 @@ size_t CellReader::next_numbers(double* values, size_t count, bool& all_within_u
   return done;
 }
 
+/// Whether parse_plain_fraction() may be called for so many cells.
+bool CellReader::has_room_for_fractions(size_t count) const {
+  const auto bytes = static_cast<int64_t>(count) * kPlainDecimalBytes;
+  return kHasPlainDecimals && end_ - position_ >= bytes &&
+         position_ - begin_ >= kFractionBytesBefore;
+}
+
+size_t CellReader::next_numbers_in_step(CellReader& first, double* first_values,
+                                        CellReader& second, double* second_values, size_t count) {
+  if (!first.has_room_for_fractions(count) || !second.has_room_for_fractions(count)) return 0;
+  const char separator = first.separator_;
+  const char* at = first.position_;
+  const char* second_at = second.position_;
+  size_t done = 0;
+  for (; done < count; ++done) {
+    const char* const stop = parse_plain_fraction(at, first_values[done]);
+    const char* const second_stop = parse_plain_fraction(second_at, second_values[done]);
+    if (stop == nullptr || second_stop == nullptr) break;
+    if (*stop != separator || *second_stop != separator) {
+      if (*stop != '\n' || *second_stop != '\n' || done + 1 != count) break;
+      first.pass_delimiter(stop);
+      second.pass_delimiter(second_stop);
+      return count;
+    }
+    at = stop + 1;
+    second_at = second_stop + 1;
+  }
+  if (done > 0) first.record_ended_ = second.record_ended_ = false;
+  first.position_ = at;
+  second.position_ = second_at;
+  return done;
+}
+
 bool CellReader::next_number(double& value) {
   const char* stop = parse_number_at(position_, end_, value);
   if (stop == position_) return false;

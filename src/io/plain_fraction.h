@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "io/plain_decimal.h"
 
@@ -63,7 +64,10 @@ inline DigitRun digits_within(const char* begin) { return digits_at(begin); }
 /// How to Read Floating Point Numbers Accurately, 1990). kPlainDecimalBytes from `begin` on must be
 /// readable, and kFractionBytesBefore.
 inline const char* parse_plain_fraction(const char* begin, double& value) {
-  if (begin[0] != '0' || begin[1] != '.') return nullptr;
+  uint16_t beginning = 0;
+  std::memcpy(&beginning, begin, sizeof beginning);
+  constexpr uint16_t kZeroPoint = '0' | '.' << 8;  // see kHasPlainDecimals
+  if (beginning != kZeroPoint) return nullptr;
   const DigitRun digits = digits_within(begin + 2);
   if (digits.count == 0 || digits.value > kMaxExactInteger) return nullptr;
   value = static_cast<double>(static_cast<int64_t>(digits.value)) / kExactPowers[digits.count];

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -91,6 +93,76 @@ TEST(TextSplitTest, AnyCutGivesTheSameTable) {
       EXPECT_EQ(part.labels->codes, whole.labels->codes) << stray << piece_bytes;
     }
   }
+}
+
+/// A table of plain numbers, among which others stand, and seldom what is no row of the table.
+std::string make_numbers(std::mt19937_64& random, int columns, bool text_behind) {
+  const auto one_in = [&](uint64_t n) { return random() % n == 0; };
+  const uint64_t fault_rate = one_in(2) ? 500 : 1'000'000;
+  const int columns_of_rows = one_in(20) ? columns - 1 : columns;
+  std::string text = "label";
+  for (int k = 0; k < columns; ++k) text += ",p_" + std::to_string(k);
+  text += text_behind ? ",text\n" : "\n";
+  constexpr const char* kOdd[] = {"1e-05", "0", "1", "1.0", " 0.5", "\"0.25\"", "0.", "5.5e-07"};
+  constexpr const char* kFaulty[] = {",",    ",x",    ",0.5,0.5", ",0.5\n0", "\n0.25",
+                                     ",1.5", ",-0.1", ",\"0.5",   ",0.5x"};
+  for (int row = 0; row < 60; ++row) {
+    text += std::to_string(random() % static_cast<uint64_t>(columns));
+    for (int k = 0; k < columns_of_rows; ++k) {
+      if (one_in(fault_rate)) {
+        text += kFaulty[random() % std::size(kFaulty)];
+      } else if (one_in(40)) {
+        text += std::string(",") + kOdd[random() % std::size(kOdd)];
+      } else {
+        text += ",0." + std::to_string(random() % 1'000'000'000 >> random() % 30);
+      }
+    }
+    text += std::string(text_behind ? ",word" : "") + (one_in(20) ? "\r\n" : "\n");
+    if (one_in(30)) text += "\n";
+  }
+  if (one_in(2)) text.pop_back();
+  return text;
+}
+
+TEST(TextSplitTest, TwoPiecesInStepGiveWhatEachGivesAlone) {
+  std::mt19937_64 random(8);
+  int num_errors = 0;
+  for (int round = 0; round < 400; ++round) {
+    const int columns = 2 + static_cast<int>(random() % 14);
+    const bool text_behind = random() % 2 == 0;
+    const io::FileBytes bytes = io::owned_bytes(make_numbers(random, columns, text_behind));
+    ReadOptions options;
+    options.skip_invalid = random() % 3 == 0;
+    if (text_behind) options.text_column = "text";
+    const auto read = [&](int64_t piece_bytes) -> std::pair<std::string, std::vector<double>> {
+      try {
+        const io::Part part = io::read_csv(bytes, "data.csv", false,
+                                           {.labels = true, .pred_probs = true}, options,
+                                           piece_bytes);
+        std::string rest = testing::PrintToString(part.lines) +
+                           testing::PrintToString(part.labels->codes) +
+                           testing::PrintToString(part.invalid) + testing::PrintToString(part.text);
+        const double* const values = part.pred_probs->writable;
+        return {rest, {values, values + part.rows * columns}};
+      } catch (const Error& error) {
+        return {error.what(), {}};
+      }
+    };
+    const auto bits = [](const std::vector<double>& values) {  // NaN is to be equal to itself
+      std::vector<uint64_t> words;
+      for (const double value : values) words.push_back(std::bit_cast<uint64_t>(value));
+      return words;
+    };
+    const auto alone = read(io::kPieceBytes);
+    num_errors += alone.second.empty();
+    for (const int64_t piece_bytes : {30, 200, 700, 2000, 3000}) {
+      const auto in_step = read(piece_bytes);
+      ASSERT_EQ(in_step.first, alone.first) << bytes.bytes;
+      ASSERT_EQ(bits(in_step.second), bits(alone.second)) << bytes.bytes;
+    }
+  }
+  EXPECT_GT(num_errors, 30);
+  EXPECT_LT(num_errors, 300);
 }
 
 TEST(TextSplitTest, TheFirstErrorIsReportedWhateverTheThreads) {
