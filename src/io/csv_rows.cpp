@@ -172,9 +172,9 @@ class RowParser {
     for (size_t done = 0; done < run.count;) {
       first.expect_cell(run.first + done);
       second.expect_cell(run.first + done);
-      done += CellReader::next_numbers_in_step(first.cells_, first.values_of(run) + done,
-                                               second.cells_, second.values_of(run) + done,
-                                               run.count - done);
+      done +=
+          CellReader::next_numbers_in_step(first.cells_, first.values_of(run) + done, second.cells_,
+                                           second.values_of(run) + done, run.count - done);
       if (done == run.count) break;
       // The end of the record, or what is not so plain.
       first.parse_some(run, done, 1, first_good);
@@ -296,7 +296,7 @@ class RowParser {
   int64_t line_ = 0;
   bool row_is_invalid_ = false;
   bool set_is_missing_ = false;
-  size_t set_begin_ = 0;             // in the label codes
+  size_t set_begin_ = 0;            // in the label codes
   const ColumnRun* run_ = nullptr;  // of the cell being parsed
   std::vector<double> vector_;
 };

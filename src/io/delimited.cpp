@@ -81,8 +81,8 @@ bool CellReader::has_room_for_fractions(size_t count) const {
          position_ - begin_ >= kFractionBytesBefore;
 }
 
-size_t CellReader::next_numbers_in_step(CellReader& first, double* first_values,
-                                        CellReader& second, double* second_values, size_t count) {
+size_t CellReader::next_numbers_in_step(CellReader& first, double* first_values, CellReader& second,
+                                        double* second_values, size_t count) {
   if (!first.has_room_for_fractions(count) || !second.has_room_for_fractions(count)) return 0;
   const char separator = first.separator_;
   const char* at = first.position_;

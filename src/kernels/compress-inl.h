@@ -25,10 +25,10 @@ template <class D>
 HWY_INLINE uint64_t bits_of(D d, hn::Mask<D> mask) {
   constexpr size_t kBytes = (hn::MaxLanes(d) + 7) / 8;
   // Read as it was written: a wider load would have to wait until the bytes are in the cache.
-  using Bits = std::conditional_t<
-      kBytes == 1, uint8_t,
-      std::conditional_t<kBytes == 2, uint16_t,
-                         std::conditional_t<kBytes == 4, uint32_t, uint64_t>>>;
+  using Bits =
+      std::conditional_t<kBytes == 1, uint8_t,
+                         std::conditional_t<kBytes == 2, uint16_t,
+                                            std::conditional_t<kBytes == 4, uint32_t, uint64_t>>>;
   HWY_ALIGN uint8_t bytes[8];  // as many as StoreMaskBits may write
   hn::StoreMaskBits(d, mask, bytes);
   Bits bits;

@@ -136,9 +136,8 @@ TEST(TextSplitTest, TwoPiecesInStepGiveWhatEachGivesAlone) {
     if (text_behind) options.text_column = "text";
     const auto read = [&](int64_t piece_bytes) -> std::pair<std::string, std::vector<double>> {
       try {
-        const io::Part part = io::read_csv(bytes, "data.csv", false,
-                                           {.labels = true, .pred_probs = true}, options,
-                                           piece_bytes);
+        const io::Part part = io::read_csv(
+            bytes, "data.csv", false, {.labels = true, .pred_probs = true}, options, piece_bytes);
         std::string rest = testing::PrintToString(part.lines) +
                            testing::PrintToString(part.labels->codes) +
                            testing::PrintToString(part.invalid) + testing::PrintToString(part.text);
