@@ -2,7 +2,6 @@
 #define HWY_TARGET_INCLUDE "kernels/multilabel_score_kernel.cpp"  // NOLINT
 #include <hwy/foreach_target.h>                                   // IWYU pragma: keep
 // After foreach_target:
-#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "kernels/bounds.h"
 #include "kernels/dispatch.h"
+#include "kernels/entropy-inl.h"
 #include "kernels/multilabel_rows-inl.h"
 #include "kernels/multilabel_score_kernel.h"
 
@@ -78,33 +78,21 @@ bool normalized_margin_rows(const LabelledRows<T>& in, double* out) {
   });
 }
 
-/// p ln p, with 0 · ln 0 = 0; overshoot is clipped.
-template <class D>
-HWY_INLINE hn::Vec<D> entropy_term(D d, hn::Vec<D> p) {
-  const auto smallest = hn::Set(d, std::numeric_limits<hn::TFromD<D>>::min());
-  const auto clipped = hn::Min(hn::Max(p, hn::Zero(d)), hn::Set(d, hn::TFromD<D>{1}));
-  return hn::Mul(clipped, hn::Log(d, hn::Max(clipped, smallest)));
-}
-
 template <class T>
 bool confidence_weighted_entropy_rows(const LabelledRows<T>& in, double* out) {
   const hn::ScalableTag<double> d;
   const double norm = std::log(2.0);
-  HWY_ALIGN double entropies[hn::MaxLanes(d)];
-  HWY_ALIGN double given[hn::MaxLanes(d)];
   return for_each_label(in, out, [&](auto p, hn::Mask<decltype(d)> is_given) HWY_ATTR {
     const hn::Rebind<Wide<T>, decltype(d)> wide;
+    const auto zero = hn::Zero(d);
     const auto absent = hn::Sub(hn::Set(wide, Wide<T>{1}), p);
-    hn::Store(hn::Add(to_doubles(entropy_term(wide, absent)), to_doubles(entropy_term(wide, p))), d,
-              entropies);
-    hn::Store(hn::IfThenElse(is_given, to_doubles(p), to_doubles(absent)), d, given);
-    for (size_t lane = 0; lane < hn::Lanes(d); ++lane) {
-      const double normalized = std::max(-entropies[lane], 0.0) / norm;
-      const double x = normalized / std::min(given[lane], 1.0);
-      // The limits, of which the one for a label that the model excludes comes first.
-      entropies[lane] = given[lane] <= 0 ? 0 : x == 0 ? 1 : std::log1p(x) / x;
-    }
-    return hn::Load(d, entropies);
+    const auto terms =
+        hn::Add(to_doubles(entropy_term(wide, absent)), to_doubles(entropy_term(wide, p)));
+    const auto normalized = hn::Div(hn::Max(hn::Neg(terms), zero), hn::Set(d, norm));
+    const auto given = hn::IfThenElse(is_given, to_doubles(p), to_doubles(absent));
+    const auto x = hn::Div(normalized, hn::Min(given, hn::Set(d, 1.0)));
+    // A label that the model excludes has a score of 0.
+    return hn::IfThenElse(hn::Gt(given, zero), log1p_ratio(d, x), zero);
   });
 }
 

@@ -2,7 +2,6 @@
 #define HWY_TARGET_INCLUDE "kernels/score_kernel.cpp"  // NOLINT
 #include <hwy/foreach_target.h>                        // IWYU pragma: keep
 // After foreach_target:
-#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "kernels/bounds.h"
 #include "kernels/dispatch.h"
+#include "kernels/entropy-inl.h"
 #include "kernels/label_decode.h"
 #include "kernels/score_kernel.h"
 #include "kernels/simd_rows-inl.h"
@@ -167,25 +167,34 @@ HWY_INLINE void add_widened(D d, hn::Vec<D> values, hn::Vec<hn::ScalableTag<doub
   }
 }
 
-/// -Σ p ln p over a row, with 0 · ln 0 = 0; overshoot is clipped. The products are in the
-/// element's type, their sum in double precision. Sets `valid` to whether all elements are
-/// probabilities.
+/// -Σ p ln p over a row. The products are in the element's type, their sum in double precision.
+/// Sets `valid` to whether all elements are probabilities.
 template <class T>
 HWY_INLINE double entropy(const T* row, size_t columns, bool& valid) {
   const RowTag<T> d;
-  const auto zero = hn::Zero(d);
-  const auto one = hn::Set(d, Wide<T>{1});
-  // The logarithm is finite there, and a zero probability times it is zero.
-  const auto smallest = hn::Set(d, std::numeric_limits<Wide<T>>::min());
   ValidityCheck<T> validity;
   auto sum = hn::Zero(hn::ScalableTag<double>());
   for_each_vector(row, columns, [&](RowVec<T> values, size_t) HWY_ATTR {
     validity.add(values);
-    const auto clipped = hn::Min(hn::Max(values, zero), one);
-    add_widened(d, hn::Mul(clipped, hn::Log(d, hn::Max(clipped, smallest))), sum);
+    add_widened(d, entropy_term(d, values), sum);
   });
   valid = !validity.failed();
   return -hn::GetLane(hn::SumOfLanes(hn::ScalableTag<double>(), sum));
+}
+
+/// log1p_ratio() of some numbers, in place.
+HWY_INLINE void take_log1p_ratios(double* numbers, int64_t count) {
+  const hn::ScalableTag<double> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    hn::StoreU(log1p_ratio(d, hn::LoadU(d, numbers + i)), d, numbers + i);
+  }
+  if (i == count) return;
+  const auto rest = static_cast<size_t>(count - i);
+  HWY_ALIGN double last[hn::MaxLanes(d)];
+  hn::Store(log1p_ratio(d, load_first_lanes(numbers + i, rest)), d, last);
+  std::copy_n(last, rest, numbers + i);
 }
 
 template <class T>
@@ -202,14 +211,12 @@ int64_t confidence_weighted_entropy_rows(const Rows<T>& rows, const int32_t* lab
     const double normalized = std::max(entropy(row, columns, valid), 0.0) / norm;
     if (HWY_UNLIKELY(!valid)) return i;
     const auto self_confidence = static_cast<double>(widen(row[labels[i]]));
-    if (self_confidence <= 0) {
-      out[i] = 0;  // the limit for a label that the model excludes
-      continue;
-    }
-    const double x = columns == 1 ? 0 : normalized / std::min(self_confidence, 1.0);
-    out[i] = x > 0 ? std::log1p(x) / x : 1.0;  // 1 is the limit at x = 0
-    if (std::isinf(x)) out[i] = 0;
+    // A label that the model excludes has a score of 0.
+    out[i] = self_confidence <= 0 ? std::numeric_limits<double>::infinity()
+             : columns == 1       ? 0
+                                  : normalized / std::min(self_confidence, 1.0);
   }
+  take_log1p_ratios(out, rows.count);
   return kAllRowsValid;
 }
 
