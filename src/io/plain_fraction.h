@@ -41,11 +41,11 @@ inline DigitRun digits_within(const char* begin) {
   }();
   const __m128i text = _mm_xor_si128(load(begin + count - 16), zeros);
   const __m128i digits = _mm_and_si128(text, load(kKeep.data() + count));
-  // Pairs, then fours, then eights of digits; the first of each is in the lower place.
-  const __m128i first_of_pair = _mm_and_si128(digits, _mm_set1_epi16(0xFF));
-  const __m128i pairs =
-      _mm_add_epi16(_mm_mullo_epi16(first_of_pair, _mm_set1_epi16(10)), _mm_srli_epi16(digits, 8));
-  const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | (1 << 16)));
+  // Fours, then eights of digits; the first and third of four are in the lower places of pairs.
+  const __m128i lower = _mm_and_si128(digits, _mm_set1_epi16(0xFF));
+  const __m128i upper = _mm_srli_epi16(digits, 8);
+  const __m128i fours = _mm_add_epi32(_mm_madd_epi16(lower, _mm_set1_epi32(1000 | (10 << 16))),
+                                      _mm_madd_epi16(upper, _mm_set1_epi32(100 | (1 << 16))));
   const __m128i packed = _mm_packs_epi32(fours, fours);
   const __m128i eights = _mm_madd_epi16(packed, _mm_set1_epi32(10'000 | (1 << 16)));
   const auto both = static_cast<uint64_t>(_mm_cvtsi128_si64(eights));
