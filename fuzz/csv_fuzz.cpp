@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     });
   };
   const std::string whole = read(io::kPieceBytes);
-  for (const int64_t piece_bytes : {6, 50}) {
+  for (const int64_t piece_bytes : {6, 50, 200}) {
     if (read(piece_bytes) != whole) std::abort();
   }
   return 0;

@@ -135,13 +135,15 @@ class DisagreeingRows {
 
     template <class W, class F>
     void for_each(int64_t columns, const F& f) const {
-      const int64_t per_page = rows_per_page(columns * static_cast<int64_t>(sizeof(W)));
+      const int64_t row_bytes = columns * static_cast<int64_t>(sizeof(W));
+      const int64_t per_page = rows_per_page(row_bytes);
+      const int64_t page_bytes = std::min(kPageBytes, per_page * (row_bytes + kIndexBytes));
       for (int64_t first = 0; first < size_; first += per_page) {
         const auto p = static_cast<size_t>(first / per_page);
         std::byte* page = pages_[p];
         // Where the next page is, the processor cannot guess.
         if (p + 1 < pages_.size()) {
-          for (int64_t at = 0; at < kPageBytes; at += 64) __builtin_prefetch(pages_[p + 1] + at);
+          for (int64_t at = 0; at < page_bytes; at += 64) __builtin_prefetch(pages_[p + 1] + at);
         }
         const W* rows = rows_of<W>(page, per_page);
         f(rows, static_cast<const int64_t*>(indices_of(page)), std::min(per_page, size_ - first));

@@ -1,7 +1,9 @@
 #include "io/csv_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
+#include <span>
 
 #include "base/parallel.h"
 #include "io/column_plan.h"
@@ -129,13 +131,14 @@ class TableReader {
 
   /// Parses two pieces in step; false, and nothing done, where one of them is faulty.
   bool try_pair(const std::vector<TextPiece>& pieces, size_t first) {
-    const RowBatch plans[] = {batches_[first], batches_[first + 1]};
+    const std::span<RowBatch, 2> batches(&batches_[first], 2);
+    const std::array<RowBatch, 2> plans = {batches[0], batches[1]};
     try {
-      parse_csv_rows_in_step(&pieces[first], text_end(), layout_, probs_.writable,
-                             &batches_[first]);
+      parse_csv_rows_in_step(std::span<const TextPiece, 2>(&pieces[first], 2), text_end(), layout_,
+                             probs_.writable, batches);
       return true;
-    } catch (const Error&) {
-      std::copy(std::begin(plans), std::end(plans), &batches_[first]);
+    } catch (...) {
+      std::copy(plans.begin(), plans.end(), batches.begin());
       return false;
     }
   }

@@ -172,9 +172,9 @@ class RowParser {
     for (size_t done = 0; done < run.count;) {
       first.expect_cell(run.first + done);
       second.expect_cell(run.first + done);
-      done +=
-          CellReader::next_numbers_in_step(first.cells_, first.values_of(run) + done, second.cells_,
-                                           second.values_of(run) + done, run.count - done);
+      done += CellReader::next_numbers_in_step(
+          first.cells_, first.values_of(run) + done, first_good, second.cells_,
+          second.values_of(run) + done, second_good, run.count - done);
       if (done == run.count) break;
       // The end of the record, or what is not so plain.
       first.parse_some(run, done, 1, first_good);
@@ -310,8 +310,9 @@ void parse_csv_rows(const TextPiece& piece, const char* text_end, const CsvLayou
   RowParser(piece, text_end, layout, elements, batch).parse();
 }
 
-void parse_csv_rows_in_step(const TextPiece* pieces, const char* text_end, const CsvLayout& layout,
-                            double* elements, RowBatch* batches) {
+void parse_csv_rows_in_step(std::span<const TextPiece, 2> pieces, const char* text_end,
+                            const CsvLayout& layout, double* elements,
+                            std::span<RowBatch, 2> batches) {
   RowParser first(pieces[0], text_end, layout, elements, batches[0]);
   RowParser second(pieces[1], text_end, layout, elements, batches[1]);
   RowParser::parse_in_step(first, second);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +51,9 @@ void parse_csv_rows(const TextPiece& piece, const char* text_end, const CsvLayou
 
 /// The same for two pieces and their batches, which takes less time than one after the other. After
 /// an error it is unknown which of them it stands in, and both batches are of no use.
-void parse_csv_rows_in_step(const TextPiece* pieces, const char* text_end, const CsvLayout& layout,
-                            double* elements, RowBatch* batches);
+void parse_csv_rows_in_step(std::span<const TextPiece, 2> pieces, const char* text_end,
+                            const CsvLayout& layout, double* elements,
+                            std::span<RowBatch, 2> batches);
 
 /// The numbers in "[0.1, 0.9]", also separated by white space as NumPy prints them, appended to
 /// `values`; false when it is something else.

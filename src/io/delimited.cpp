@@ -46,63 +46,66 @@ std::string_view CellReader::next_quoted() {
   }
 }
 
+inline const char* CellReader::number_at(const char* at, double& value, bool& within_unit) const {
+  if (kHasPlainDecimals && end_ - at >= kPlainDecimalBytes && at - begin_ >= kFractionBytesBefore) {
+    const char* const stop = parse_plain_fraction(at, value);  // which is in [0, 1]
+    if (stop != nullptr && (*stop == separator_ || *stop == '\n' || *stop == '\r')) return stop;
+  }
+  const char* const stop = parse_number_at(at, end_, value);
+  if (stop == at || stop == end_) return nullptr;
+  within_unit &= value >= 0 && value <= 1;
+  return stop;
+}
+
+inline const char* CellReader::newline_at(const char* at) const {
+  if (*at == '\r' && at + 1 != end_) ++at;
+  return *at == '\n' ? at : nullptr;
+}
+
 size_t CellReader::next_numbers(double* values, size_t count, bool& all_within_unit) {
   const char* at = position_;
   const char separator = separator_;  // a local one stays in a register
   size_t done = 0;
-  while (done < count) {
-    const char* stop = nullptr;
-    if (kHasPlainDecimals && end_ - at >= kPlainDecimalBytes &&
-        at - begin_ >= kFractionBytesBefore) {
-      stop = parse_plain_fraction(at, values[done]);
-    }
-    if (stop == nullptr || (*stop != separator && *stop != '\n')) {
-      stop = parse_number_at(at, end_, values[done]);
-      if (stop == at || stop == end_) break;
-      all_within_unit &= values[done] >= 0 && values[done] <= 1;  // a plain fraction always is
-    }
+  for (; done < count; ++done) {
+    const char* const stop = number_at(at, values[done], all_within_unit);
+    if (stop == nullptr) break;
     if (*stop != separator) {
-      if (*stop != '\n' || done + 1 != count) break;
-      pass_delimiter(stop);
+      const char* const newline = newline_at(stop);
+      if (newline == nullptr || done + 1 != count) break;
+      pass_delimiter(newline);
       return count;
     }
     at = stop + 1;
-    ++done;
   }
   if (done > 0) record_ended_ = false;
   position_ = at;
   return done;
 }
 
-/// Whether parse_plain_fraction() may be called for so many cells.
-bool CellReader::has_room_for_fractions(size_t count) const {
-  const auto bytes = static_cast<int64_t>(count) * kPlainDecimalBytes;
-  return kHasPlainDecimals && end_ - position_ >= bytes &&
-         position_ - begin_ >= kFractionBytesBefore;
-}
-
-size_t CellReader::next_numbers_in_step(CellReader& first, double* first_values, CellReader& second,
-                                        double* second_values, size_t count) {
-  if (!first.has_room_for_fractions(count) || !second.has_room_for_fractions(count)) return 0;
+size_t CellReader::next_numbers_in_step(CellReader& first, double* first_values, bool& first_within,
+                                        CellReader& second, double* second_values,
+                                        bool& second_within, size_t count) {
   const char separator = first.separator_;
-  const char* at = first.position_;
+  const char* first_at = first.position_;
   const char* second_at = second.position_;
   size_t done = 0;
   for (; done < count; ++done) {
-    const char* const stop = parse_plain_fraction(at, first_values[done]);
-    const char* const second_stop = parse_plain_fraction(second_at, second_values[done]);
-    if (stop == nullptr || second_stop == nullptr) break;
-    if (*stop != separator || *second_stop != separator) {
-      if (*stop != '\n' || *second_stop != '\n' || done + 1 != count) break;
-      first.pass_delimiter(stop);
-      second.pass_delimiter(second_stop);
+    const char* const first_stop = first.number_at(first_at, first_values[done], first_within);
+    const char* const second_stop = second.number_at(second_at, second_values[done], second_within);
+    if (first_stop == nullptr || second_stop == nullptr) break;
+    if (*first_stop != separator || *second_stop != separator) {
+      const char* const first_newline = first.newline_at(first_stop);
+      const char* const second_newline = second.newline_at(second_stop);
+      if (first_newline == nullptr || second_newline == nullptr || done + 1 != count) break;
+      first.pass_delimiter(first_newline);
+      second.pass_delimiter(second_newline);
       return count;
     }
-    at = stop + 1;
+    first_at = first_stop + 1;
     second_at = second_stop + 1;
   }
   if (done > 0) first.record_ended_ = second.record_ended_ = false;
-  first.position_ = at;
+  first.position_ = first_at;
   second.position_ = second_at;
   return done;
 }

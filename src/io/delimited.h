@@ -48,14 +48,20 @@ class CellReader {
   /// table. `all_within_unit` becomes false where one of them is not in [0, 1].
   size_t next_numbers(double* values, size_t count, bool& all_within_unit);
 
-  /// The same for two readers with one separator, which read as many numbers each, all in [0, 1].
-  /// Where a number begins is not known before the one before it has been read; with two to read by
-  /// turns, a processor need not wait for that.
-  static size_t next_numbers_in_step(CellReader& first, double* first_values, CellReader& second,
-                                     double* second_values, size_t count);
+  /// The same for two readers with one separator, of which each reads as many; it stops where
+  /// either of them does. Where a number begins is not known before the one before it has been
+  /// read; with two to read by turns, a processor need not wait for that.
+  static size_t next_numbers_in_step(CellReader& first, double* first_values, bool& first_within,
+                                     CellReader& second, double* second_values, bool& second_within,
+                                     size_t count);
 
  private:
-  bool has_room_for_fractions(size_t count) const;
+  /// The number at a place of the text, and its end; null where there is none, or where it may go
+  /// on behind the text. `within_unit` becomes false where it is not in [0, 1].
+  const char* number_at(const char* at, double& value, bool& within_unit) const;
+  /// The newline that ends a line at this place, behind a carriage return or not; null if none
+  /// does.
+  const char* newline_at(const char* at) const;
   bool ends_line(const char* at) const { return at + 1 == end_ || at[1] == '\n'; }
   std::string_view next_quoted();
   void pass_delimiter(const char* at);

@@ -62,11 +62,11 @@ inline DigitRun digits_within(const char* begin) { return digits_at(begin); }
 /// and nothing read, for other text, and where the digits are no integer of at most 2^53: up to
 /// there digits and power of ten are exact, so that the one division rounds correctly (W. Clinger,
 /// How to Read Floating Point Numbers Accurately, 1990). kPlainDecimalBytes from `begin` on must be
-/// readable, and kFractionBytesBefore.
+/// readable, and kFractionBytesBefore; not for use where kHasPlainDecimals is false.
 inline const char* parse_plain_fraction(const char* begin, double& value) {
   uint16_t beginning = 0;
   std::memcpy(&beginning, begin, sizeof beginning);
-  constexpr uint16_t kZeroPoint = '0' | '.' << 8;  // see kHasPlainDecimals
+  constexpr uint16_t kZeroPoint = '0' | '.' << 8;  // the first is in the lower byte
   if (beginning != kZeroPoint) return nullptr;
   const DigitRun digits = digits_within(begin + 2);
   if (digits.count == 0 || digits.value > kMaxExactInteger) return nullptr;

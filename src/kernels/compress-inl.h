@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <type_traits>
 
 #include "kernels/compress_table.h"
 
@@ -23,31 +22,27 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// The lanes of a mask as the lowest bits of a number.
 template <class D>
 HWY_INLINE uint64_t bits_of(D d, hn::Mask<D> mask) {
-  constexpr size_t kBytes = (hn::MaxLanes(d) + 7) / 8;
   // Read as it was written: a wider load would have to wait until the bytes are in the cache.
-  using Bits =
-      std::conditional_t<kBytes == 1, uint8_t,
-                         std::conditional_t<kBytes == 2, uint16_t,
-                                            std::conditional_t<kBytes == 4, uint32_t, uint64_t>>>;
-  HWY_ALIGN uint8_t bytes[8];  // as many as StoreMaskBits may write
+  using Bits = hwy::UnsignedFromSize<(hn::MaxLanes(d) + 7) / 8>;
+  HWY_ALIGN uint8_t bytes[8] = {};  // as many as StoreMaskBits may write
   hn::StoreMaskBits(d, mask, bytes);
   Bits bits;
   std::memcpy(&bits, bytes, sizeof(bits));
   return bits;
 }
 
-/// Writes the values of the mask's lanes one behind the other and returns their number; may write
-/// as many as there are lanes. Highway's Compress has its tables inside functions, and g++ copies
-/// them to the stack for every vector.
+/// Writes the values of the mask's lanes one behind the other and returns their number; overwrites
+/// as much as there are lanes.
 template <class D>
 HWY_INLINE int64_t compress_store(D d, hn::Mask<D> mask, hn::Vec<hn::Rebind<uint32_t, D>> values,
                                   uint32_t* out) {
   const hn::Rebind<uint32_t, D> values_tag;
   if constexpr (hn::MaxLanes(values_tag) > 8) {
-    // Not CompressStore: into memory, AMD's processors compress ten times as slowly.
+    // Not CompressStore: AMD's Zen 4 compresses ten times as slowly into memory as in a register.
     hn::StoreU(hn::Compress(values, hn::RebindMask(values_tag, mask)), values_tag, out);
     return static_cast<int64_t>(hn::CountTrue(d, mask));
   } else {
+    // Highway has its tables for this inside functions, and g++ copies them to the stack each time.
     const uint64_t bits = bits_of(d, mask);
     const hn::Rebind<uint8_t, D> bytes;
     const auto lanes = hn::PromoteTo(

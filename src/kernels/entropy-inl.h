@@ -30,8 +30,8 @@ HWY_INLINE hn::Vec<D> entropy_term(D d, hn::Vec<D> p) {
 template <class D>
 HWY_INLINE hn::Vec<D> log1p_ratio(D d, hn::Vec<D> x) {
   const auto infinity = hn::Set(d, std::numeric_limits<hn::TFromD<D>>::infinity());
-  const auto inside = hn::IfThenElse(hn::Lt(x, infinity), hn::Div(hn::Log1p(d, x), x), x);
-  const auto limited = hn::IfThenElse(hn::Eq(x, infinity), hn::Zero(d), inside);
+  const auto ratio = hn::Div(hn::Log1p(d, x), x);
+  const auto limited = hn::IfThenZeroElse(hn::Eq(x, infinity), ratio);
   return hn::IfThenElse(hn::Eq(x, hn::Zero(d)), hn::Set(d, hn::TFromD<D>{1}), limited);
 }
 

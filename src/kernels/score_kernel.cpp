@@ -211,7 +211,7 @@ int64_t confidence_weighted_entropy_rows(const Rows<T>& rows, const int32_t* lab
     const double normalized = std::max(entropy(row, columns, valid), 0.0) / norm;
     if (HWY_UNLIKELY(!valid)) return i;
     const auto self_confidence = static_cast<double>(widen(row[labels[i]]));
-    // A label that the model excludes has a score of 0.
+    // A label that the model excludes has a score of 0, the limit of log1p_ratio().
     out[i] = self_confidence <= 0 ? std::numeric_limits<double>::infinity()
              : columns == 1       ? 0
                                   : normalized / std::min(self_confidence, 1.0);

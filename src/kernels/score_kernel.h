@@ -7,7 +7,8 @@
 
 namespace labelsieve {
 
-/// Position of the first row with an invalid probability, where a kernel stopped.
+/// Position of the first row with an invalid probability, where a kernel stopped; what it has
+/// written before is of no use then.
 inline constexpr int64_t kAllRowsValid = -1;
 
 /// out[i] = (P[i,y] - max over the other classes + 1) / 2 in [0, 1]; NaN for ignored rows.
