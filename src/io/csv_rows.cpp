@@ -176,7 +176,7 @@ class RowParser {
           first.cells_, first.values_of(run) + done, first_good, second.cells_,
           second.values_of(run) + done, second_good, run.count - done);
       if (done == run.count) break;
-      // The end of the record, or what is not so plain.
+      // What has quotes or spaces around it is read alone; what is no number, refused.
       first.parse_some(run, done, 1, first_good);
       second.parse_some(run, done, 1, second_good);
       ++done;

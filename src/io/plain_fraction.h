@@ -66,7 +66,7 @@ inline DigitRun digits_within(const char* begin) { return digits_at(begin); }
 inline const char* parse_plain_fraction(const char* begin, double& value) {
   uint16_t beginning = 0;
   std::memcpy(&beginning, begin, sizeof beginning);
-  constexpr uint16_t kZeroPoint = '0' | '.' << 8;  // the first is in the lower byte
+  constexpr uint16_t kZeroPoint = '0' | '.' << 8;  // the first character is in the lower byte
   if (beginning != kZeroPoint) return nullptr;
   const DigitRun digits = digits_within(begin + 2);
   if (digits.count == 0 || digits.value > kMaxExactInteger) return nullptr;
