@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <new>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -13,42 +12,33 @@ namespace {
 
 constexpr size_t kHugePage = size_t{1} << 21;
 
-class HugePageResource final : public std::pmr::memory_resource {
-  static std::align_val_t alignment_of(size_t bytes, size_t wanted) {
-    return std::align_val_t{bytes < kHugePage ? wanted : std::max(wanted, kHugePage)};
-  }
-
-  void* do_allocate(size_t bytes, size_t alignment) override {
-    void* memory = ::operator new(bytes, alignment_of(bytes, alignment));
-    advise_huge_pages(memory, bytes);
-    return memory;
-  }
-  void do_deallocate(void* memory, size_t bytes, size_t alignment) override {
-    ::operator delete(memory, alignment_of(bytes, alignment));
-  }
-  bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
-    return this == &other;
-  }
-};
+size_t whole_pages(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
 
 }  // namespace
-
-std::pmr::memory_resource* huge_page_resource() {
-  static HugePageResource resource;
-  return &resource;
-}
 
 void advise_huge_pages(void* memory, size_t bytes) {
 #ifdef __linux__
   // Whole huge pages only: their neighbours belong to others.
   const auto address = reinterpret_cast<uintptr_t>(memory);
-  const uintptr_t begin = (address + kHugePage - 1) / kHugePage * kHugePage;
+  const uintptr_t begin = whole_pages(address);
   const uintptr_t end = (address + bytes) / kHugePage * kHugePage;
   if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #else
   (void)memory;
   (void)bytes;
 #endif
+}
+
+HugePages::HugePages(size_t bytes) {
+  // Not by an aligned allocation: glibc keeps no freed memory for those, so that the pages of every
+  // single one would have to be cleared.
+  const bool is_large = bytes >= kHugePage;
+  const size_t size = is_large ? whole_pages(bytes) + kHugePage : bytes;
+  memory_ = std::make_unique_for_overwrite<std::byte[]>(size);
+  data_ = memory_.get();
+  if (!is_large) return;
+  data_ += (kHugePage - reinterpret_cast<uintptr_t>(data_) % kHugePage) % kHugePage;
+  advise_huge_pages(data_, whole_pages(bytes));
 }
 
 }  // namespace labelsieve

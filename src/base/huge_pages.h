@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory_resource>
+#include <memory>
 #include <vector>
 
 namespace labelsieve {
@@ -11,9 +11,6 @@ namespace labelsieve {
 /// saves hundreds of page faults a megabyte. A wish: where it cannot be had nothing changes.
 void advise_huge_pages(void* memory, size_t bytes);
 
-/// Memory from new, large pieces of it on huge pages.
-std::pmr::memory_resource* huge_page_resource();
-
 /// values.reserve(size), asking for huge pages. For one number per example, before the first
 /// resize().
 template <class T>
@@ -21,5 +18,20 @@ void reserve_huge_pages(std::vector<T>& values, size_t size) {
   values.reserve(size);
   advise_huge_pages(values.data(), values.capacity() * sizeof(T));
 }
+
+/// Memory that is not initialised, from the beginning of a huge page on where it fills one.
+class HugePages {
+ public:
+  HugePages() = default;
+
+  /// Throws std::bad_alloc.
+  explicit HugePages(size_t bytes);
+
+  std::byte* data() const { return data_; }
+
+ private:
+  std::unique_ptr<std::byte[]> memory_;
+  std::byte* data_ = nullptr;
+};
 
 }  // namespace labelsieve

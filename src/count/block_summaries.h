@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <span>
 
 #include "base/huge_pages.h"
 #include "kernels/for_each_tile.h"
@@ -18,14 +18,14 @@ namespace labelsieve {
 /// there.
 class BlockSummaries {
  public:
-  BlockSummaries(int64_t rows, int64_t num_classes)
+  /// With so many bytes of memory for others, spare().
+  BlockSummaries(int64_t rows, int64_t num_classes, int64_t spare_bytes)
       : rows_(rows),
         label_bytes_(num_classes <= kMaxClassesInByte     ? 1
                      : num_classes <= kMaxClassesIn16Bits ? 2
                                                           : 0) {
-    const auto bytes = static_cast<size_t>(rows_ * (kSummaryBytes + label_bytes_));
-    memory_ = std::make_unique_for_overwrite<std::byte[]>(bytes);
-    advise_huge_pages(memory_.get(), bytes);
+    memory_ = HugePages(static_cast<size_t>(spare_begin() + spare_bytes));
+    spare_ = {memory_.data() + spare_begin(), static_cast<size_t>(spare_bytes)};
   }
 
   int64_t rows() const { return rows_; }
@@ -55,8 +55,13 @@ class BlockSummaries {
     return block;
   }
 
+  /// Memory that lives as long as the summaries do, for whole numbers of any width. One allocation
+  /// for all that is kept of the rows: memory that was larger than half of what is freed after it,
+  /// glibc keeps for the next time, and it does not have to be cleared again.
+  std::span<std::byte> spare() const { return spare_; }
+
   /// What was kept is not needed any more.
-  void clear() { memory_.reset(); }
+  void clear() { memory_ = {}; }
 
  private:
   static constexpr int64_t kMaxClassesInByte = int64_t{1} << 8;
@@ -74,13 +79,19 @@ class BlockSummaries {
   }
 
   uint16_t* codes(int64_t column) const {
-    return reinterpret_cast<uint16_t*>(memory_.get()) + column * rows_;
+    return reinterpret_cast<uint16_t*>(memory_.data()) + column * rows_;
   }
   std::byte* end_of_codes() const { return reinterpret_cast<std::byte*>(codes(2)); }
 
+  int64_t spare_begin() const {
+    const int64_t bytes = rows_ * (kSummaryBytes + label_bytes_);
+    return (bytes + 7) / 8 * 8;
+  }
+
   int64_t rows_;
   int64_t label_bytes_;
-  std::unique_ptr<std::byte[]> memory_;  // maxima, argmaxes, labels, runners-up
+  HugePages memory_;  // maxima, argmaxes, labels, runners-up; spare
+  std::span<std::byte> spare_;
 };
 
 }  // namespace labelsieve

@@ -23,7 +23,7 @@ class RowCounter {
   RowCounter(Source& source, const ConfidentJointOptions& options, const KeptRows& kept)
       : source_(source),
         options_(options),
-        disagreeing_(kept.disagreeing),
+        margins_(kept.margins),
         flags_(kept.flags != nullptr ? *kept.flags : own_flags_),
         summaries_(kept.summaries != nullptr ? *kept.summaries : own_summaries_),
         confusion_(kept.confusion),
@@ -48,10 +48,11 @@ class RowCounter {
   void summarize(const Block& block) {
     const int64_t rows = block.pred_probs.rows;
     flags_.resize(static_cast<size_t>(block.first_row + rows));
-    BlockSummaries& kept = summaries_.emplace_back(rows, source_.num_classes());
+    const int64_t margin_bytes = margins_ != nullptr ? margins_->wanted_bytes(rows) : 0;
+    BlockSummaries& kept = summaries_.emplace_back(rows, source_.num_classes(), margin_bytes);
     const RowSummaries out = kept.with_flags(flags_.data() + block.first_row);
     const int workers = tile_workers(block, options_.execution);
-    if (disagreeing_ != nullptr) disagreeing_->start_block(block.pred_probs, workers);
+    if (margins_ != nullptr) margins_->start_block(block.pred_probs.type, workers, kept.spare());
     if (confusion_ != nullptr) confusion_->start_block(block, workers);
     std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
                                     ThresholdSums(static_cast<size_t>(source_.num_classes())));
@@ -67,17 +68,16 @@ class RowCounter {
             kept.keep_labels(tile);
             sums[tile.worker].add(tile.labels, found.self_confidence, tile.rows.count);
             unnormalized[tile.worker] += result.num_unnormalized;
-            if (disagreeing_ != nullptr) {
-              disagreeing_->add(tile,
-                                {found.disagreeing, static_cast<size_t>(result.num_disagreeing)},
-                                block.first_row);
+            if (margins_ != nullptr) {
+              margins_->add(tile, {found.disagreeing, static_cast<size_t>(result.num_disagreeing)},
+                            block.first_row);
             }
             if (confusion_ != nullptr) {
               confusion_->add(tile, out.from(tile.first), found.self_confidence);
             }
           });
     });
-    if (disagreeing_ != nullptr) disagreeing_->finish_block();
+    if (margins_ != nullptr) margins_->finish_block();
     for (ThresholdSums& worker : sums) worker.add_to(sums_.sums_, sums_.label_counts_);
     for (const int64_t count : unnormalized) num_unnormalized_ += count;
   }
@@ -122,7 +122,7 @@ class RowCounter {
 
   Source& source_;
   const ConfidentJointOptions& options_;
-  DisagreeingRows* disagreeing_;
+  LargeMargins* margins_;
   std::vector<uint8_t> own_flags_;
   std::vector<uint8_t>& flags_;
   std::vector<BlockSummaries> own_summaries_;

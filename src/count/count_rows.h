@@ -6,7 +6,7 @@
 
 #include "count/block_summaries.h"
 #include "count/confusion_sums.h"
-#include "count/disagreeing_rows.h"
+#include "count/large_margins.h"
 #include "labelsieve/count.h"
 
 namespace labelsieve {
@@ -15,7 +15,7 @@ namespace labelsieve {
 struct KeptRows {
   std::vector<uint8_t>* flags = nullptr;             // RowFlags of every row
   std::vector<BlockSummaries>* summaries = nullptr;  // of all rows, in their order
-  DisagreeingRows* disagreeing = nullptr;
+  LargeMargins* margins = nullptr;
   ConfusionCounter* confusion = nullptr;  // gets all rows
 };
 

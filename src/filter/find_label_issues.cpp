@@ -50,11 +50,11 @@ std::vector<uint8_t> lowest_scores(Source& source, Method method, const LabelIss
 
 /// What the first pass keeps for those who look back at rows.
 struct LooksBack {
-  explicit LooksBack(int64_t num_classes) : disagreeing(num_classes) {}
+  explicit LooksBack(int64_t num_classes) : margins(num_classes) {}
 
-  KeptRows of(std::vector<uint8_t>& flags) { return {&flags, &summaries, &disagreeing}; }
+  KeptRows of(std::vector<uint8_t>& flags) { return {&flags, &summaries, &margins}; }
 
-  DisagreeingRows disagreeing;
+  LargeMargins margins;
   std::vector<BlockSummaries> summaries;
 };
 
@@ -73,7 +73,7 @@ void prune(Source& source, const FilterOptions& options, const ConfidentJoint& j
       source,        counts, joint.label_counts, options.min_examples_per_class, options.execution,
       kept.summaries};
   if (options.filter_by != FilterBy::kPruneByClass) {
-    prune_by_noise_rate(input, kept.disagreeing, kPrunedByNoiseRate, flags);
+    prune_by_noise_rate(input, kept.margins, kPrunedByNoiseRate, flags);
   }
   if (options.filter_by != FilterBy::kPruneByNoiseRate) {
     prune_by_class(input, kPrunedByClass, flags);

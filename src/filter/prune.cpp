@@ -14,16 +14,11 @@
 #include "filter/for_each_by_class.h"
 #include "filter/row_gaps.h"
 #include "filter/top_selection.h"
-#include "kernels/bounds.h"
-#include "kernels/margin_kernel.h"
 #include "kernels/row_summary_kernel.h"
 #include "labelsieve/count.h"
 
 namespace labelsieve {
 namespace {
-
-/// Margins above it exist only in rows that disagree with their label.
-constexpr double kLargeMargin = 2 * kProbabilityTolerance;
 
 /// The selections of one given class, one for each class that some of it truly are of.
 struct ClassSelections {
@@ -137,96 +132,73 @@ ClassSelections mark_and_take_unfilled(ClassSelections& pair, uint8_t bit,
   return unfilled;
 }
 
-/// Marks the kept rows of a class that large margins choose, but for those in its selections, which
-/// are left with as many places as are not taken.
-template <class W>
-void choose_kept_rows(const DisagreeingRows& disagreeing, int64_t given, int64_t columns,
-                      uint8_t bit, std::span<uint8_t> flags, ClassSelections& pair) {
-  CountedMargins<W> margins(pair.truths, given, columns, round_up<W>(pair.lowest.front()));
-  disagreeing.for_each<W>(
-      given, [&](const W* rows, const int64_t*, int64_t count) { margins.count(rows, count); });
-  for (size_t p = 0; p < pair.selections.size(); ++p) {
-    const int64_t places = margins.start_choosing(p, pair.selections[p].capacity());
-    pair.selections[p] = TopSelection(places);
-  }
-  disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
-    margins.find_chosen(
-        rows, count, [&](int64_t row) { flags[indices[row]] |= bit; },
-        [&](size_t p, double margin, int64_t row) {
-          pair.selections[p].push(margin, indices[row]);
-        });
-  });
-}
-
-/// Calls f(selections of the given class, row, given, index) for the rows with these flags, among
-/// which is kDisagrees, whose class still wants some. Kept rows of one class come one by one, as
-/// others do.
+/// Calls f(selections of the given class, row, given, index) for the rows with these flags whose
+/// class still wants some.
 template <class F>
-void for_each_disagreeing(const PruneInput& input, const DisagreeingRows& disagreeing,
-                          const WithFlags& wanted, Pairs& pairs, const F& f) {
-  if (!disagreeing.complete()) {
-    const auto is_wanted = [&](int64_t index, int32_t given) {
-      return wanted(index, given) && !pairs[given].truths.empty();
-    };
-    for_each_by_class(
-        input.source, input.execution, "margins", is_wanted, FetchMargins{pairs},
-        [&](int64_t given, const auto* row, int64_t index) { f(pairs[given], row, given, index); });
-    return;
-  }
-  const int64_t columns = input.counts.size;
-  disagreeing.visit_type([&]<class W>(std::type_identity<W>) {
-    parallel_for(columns, input.execution, {"margins", 0, columns, 1}, [&](int64_t given, int) {
-      if (pairs[given].truths.empty()) return;
-      disagreeing.for_each<W>(given, [&](const W* rows, const int64_t* indices, int64_t count) {
-        for (int64_t i = 0; i < count; ++i) {
-          if (!wanted(indices[i], 0)) continue;
-          f(pairs[given], rows + i * columns, given, indices[i]);
-        }
-      });
+void for_each_with(const PruneInput& input, const WithFlags& wanted, Pairs& pairs, const F& f) {
+  const auto is_wanted = [&](int64_t index, int32_t given) {
+    return wanted(index, given) && !pairs[given].truths.empty();
+  };
+  for_each_by_class(
+      input.source, input.execution, "margins", is_wanted, FetchMargins{pairs},
+      [&](int64_t given, const auto* row, int64_t index) { f(pairs[given], row, given, index); });
+}
+
+/// Marks the rows that large margins choose, but for those in the selections, which are left with
+/// as many places as are not taken.
+void choose_counted(const PruneInput& input, const LargeMargins& margins, uint8_t bit,
+                    std::span<uint8_t> flags, Pairs& pairs) {
+  CountedMargins counted(margins);
+  const int64_t classes = input.counts.size;
+  parallel_for(classes, input.execution, {"places", 0, classes, 1}, [&](int64_t given, int) {
+    ClassSelections& pair = pairs[given];
+    for (size_t p = 0; p < pair.truths.size(); ++p) {
+      pair.selections[p] =
+          TopSelection(counted.give_places(given, pair.truths[p], pair.selections[p].capacity()));
+    }
+  });
+  counted.mark_chosen(input.execution, bit, flags);
+  parallel_for(classes, input.execution, {"offers", 0, classes, 1}, [&](int64_t given, int) {
+    ClassSelections& pair = pairs[given];
+    counted.for_each_offer(given, [&pair](const CountedMargins::Offer& offer) {
+      const auto p = std::lower_bound(pair.truths.begin(), pair.truths.end(), offer.truth);
+      pair.selections[p - pair.truths.begin()].push(offer.margin, offer.index);
     });
   });
 }
 
-/// Offers all large margins; of few classes, whose rows were kept, marks what is chosen at once.
-void take_large_margins(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+/// Offers all large margins, or marks what they choose at once.
+void take_large_margins(const PruneInput& input, const LargeMargins& margins, uint8_t bit,
                         std::span<uint8_t> flags, Pairs& pairs) {
-  const int64_t columns = input.counts.size;
-  if (!disagreeing.complete() || columns > kMaxMarginColumns) {
-    for_each_disagreeing(input, disagreeing, {flags, kDisagrees}, pairs,
-                         [](ClassSelections& pair, const auto* row, int64_t given, int64_t index) {
-                           pair.push<true>(row, given, index);
-                         });
+  if (margins.complete()) {
+    choose_counted(input, margins, bit, flags, pairs);
     return;
   }
-  disagreeing.visit_type([&]<class W>(std::type_identity<W>) {
-    parallel_for(columns, input.execution, {"margins", 0, columns, 1}, [&](int64_t given, int) {
-      if (pairs[given].truths.empty()) return;
-      // An example has one given class: no two pieces mark the same.
-      choose_kept_rows<W>(disagreeing, given, columns, bit, flags, pairs[given]);
-    });
-  });
+  for_each_with(input, {flags, kDisagrees}, pairs,
+                [](ClassSelections& pair, const auto* row, int64_t given, int64_t index) {
+                  pair.push<true>(row, given, index);
+                });
 }
 
 /// Only rows that disagree and are not marked yet have something to win. Margins below the least of
 /// theirs decide nothing, and neither does a class without such rows.
-void want_margins_of_unmarked(const PruneInput& input, const DisagreeingRows& disagreeing,
-                              uint8_t bit, std::span<const uint8_t> flags, Pairs& pairs) {
-  for_each_disagreeing(input, disagreeing, {flags, kDisagrees, bit}, pairs,
-                       [](ClassSelections& pair, const auto* row, int64_t given, int64_t) {
-                         pair.lower_to(row, given);
-                       });
+void want_margins_of_unmarked(const PruneInput& input, uint8_t bit, std::span<const uint8_t> flags,
+                              Pairs& pairs) {
+  for_each_with(input, {flags, kDisagrees, bit}, pairs,
+                [](ClassSelections& pair, const auto* row, int64_t given, int64_t) {
+                  pair.lower_to(row, given);
+                });
   for (ClassSelections& pair : pairs) {
     if (!pair.truths.empty() && std::isinf(pair.lowest.front())) pair = {};
   }
 }
 
 /// Offers the smaller margins of the rows that disagree.
-void push_small_margins(const PruneInput& input, const DisagreeingRows& disagreeing,
-                        std::span<const uint8_t> flags, Pairs& pairs) {
-  for_each_disagreeing(input, disagreeing, {flags, kDisagrees}, pairs,
-                       [](ClassSelections& pair, const auto* row, int64_t given, int64_t index) {
-                         pair.push<false>(row, given, index);
-                       });
+void push_small_margins(const PruneInput& input, std::span<const uint8_t> flags, Pairs& pairs) {
+  for_each_with(input, {flags, kDisagrees}, pairs,
+                [](ClassSelections& pair, const auto* row, int64_t given, int64_t index) {
+                  pair.push<false>(row, given, index);
+                });
 }
 
 /// The largest gap_code of a row that agrees with its label and may have a margin that the class
@@ -263,12 +235,12 @@ void push_agreeing_rows(const PruneInput& input, std::span<const uint8_t> flags,
 
 }  // namespace
 
-void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+void prune_by_noise_rate(const PruneInput& input, const LargeMargins& margins, uint8_t bit,
                          std::span<uint8_t> flags) {
   // An example whose label is its row's maximum has no large margin and is never flagged. So the
   // large margins come first; nearly always they fill every selection.
   Pairs pairs = selections_per_pair(input);
-  take_large_margins(input, disagreeing, bit, flags, pairs);
+  take_large_margins(input, margins, bit, flags, pairs);
 
   // Selections with places left go on to the smaller margins of all examples: those that agree
   // with their label take places too.
@@ -283,9 +255,9 @@ void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagre
                        [](const ClassSelections& pair) { return !pair.truths.empty(); });
   };
   if (!any_unfilled()) return;
-  want_margins_of_unmarked(input, disagreeing, bit, flags, pairs);
+  want_margins_of_unmarked(input, bit, flags, pairs);
   if (!any_unfilled()) return;
-  push_small_margins(input, disagreeing, flags, pairs);
+  push_small_margins(input, flags, pairs);
   push_agreeing_rows(input, flags, pairs);
   for (ClassSelections& pair : pairs) {
     for (TopSelection& selection : pair.selections) mark(selection, bit, flags);

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "count/block_summaries.h"
-#include "count/disagreeing_rows.h"
+#include "count/large_margins.h"
 #include "labelsieve/execution.h"
 #include "labelsieve/source.h"
 #include "labelsieve/sparse_matrix.h"
@@ -24,8 +24,8 @@ struct PruneInput {
 
 /// Sets `bit` in the flags of the examples to prune. `flags` has RowFlags for every example; only
 /// those that disagree are ever marked.
-/// `disagreeing` holds the rows that disagree, if it is complete.
-void prune_by_noise_rate(const PruneInput& input, const DisagreeingRows& disagreeing, uint8_t bit,
+/// `margins` are those of all rows, or incomplete.
+void prune_by_noise_rate(const PruneInput& input, const LargeMargins& margins, uint8_t bit,
                          std::span<uint8_t> flags);
 void prune_by_class(const PruneInput& input, uint8_t bit, std::span<uint8_t> flags);
 

@@ -13,84 +13,58 @@ HWY_BEFORE_NAMESPACE();
 namespace labelsieve {
 namespace HWY_NAMESPACE {
 
-/// Calls f(margins, wanted, k) for the vectors of a row: the margins of the columns from k on and
-/// a mask of those that are large enough. Behind the last column `lowest` is infinite.
-template <class W, class F>
-HWY_INLINE void for_each_margins(const W* row, int64_t columns, int64_t given, const W* lowest,
-                                 const F& f) {
-  const RowTag<W> d;
+template <class T>
+int64_t list(const Rows<T>& rows, const int32_t* labels, std::span<const uint32_t> positions,
+             const MarginPlaces& places, Wide<T> lowest, Wide<T>* margins, uint32_t* codes) {
+  const RowTag<T> d;
+  const hn::Rebind<int32_t, decltype(d)> places_tag;
+  const hn::Rebind<uint32_t, decltype(d)> codes_tag;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const auto own = hn::Set(d, row[given]);
-  int64_t k = 0;
-  for (; k + lanes <= columns; k += lanes) {
-    const auto margins = hn::Sub(hn::LoadU(d, row + k), own);
-    f(margins, hn::Ge(margins, hn::LoadU(d, lowest + k)), k);
-  }
-  if (k < columns) {
-    const auto margins = hn::Sub(load_first_lanes(row + k, static_cast<size_t>(columns - k)), own);
-    f(margins, hn::Ge(margins, hn::LoadU(d, lowest + k)), k);
-  }
-}
-
-template <class W>
-void find_wanted(const W* rows, int64_t count, int64_t columns, int64_t given, const W* lowest,
-                 uint64_t* wanted) {
-  const RowTag<W> d;
-  for (int64_t i = 0; i < count; ++i) {
-    uint64_t bits = 0;
-    for_each_margins(rows + i * columns, columns, given, lowest,
-                     [&](auto, auto is_wanted, int64_t k)
-                         HWY_ATTR { bits |= bits_of(d, is_wanted) << k; });
-    wanted[i] = bits;
-  }
-}
-
-template <class W>
-int64_t list_intervals(const W* rows, int64_t count, int64_t columns, int64_t given,
-                       const W* lowest, uint32_t* out) {
-  const RowTag<W> d;
-  const hn::RebindToSigned<decltype(d)> places_tag;
-  const hn::RebindToUnsigned<decltype(d)> unsigned_tag;
-  const hn::Rebind<uint32_t, decltype(d)> narrow;
-  const auto scale = hn::Set(d, static_cast<W>(kMarginIntervals));
-  const auto last = hn::Set(d, static_cast<W>(kMarginIntervals - 1));
-  using Place = hn::TFromD<decltype(places_tag)>;
-  const auto starts =
-      hn::Mul(hn::Iota(places_tag, Place{0}), hn::Set(places_tag, Place{kMarginIntervals}));
+  const auto intervals = static_cast<int32_t>(places.num_intervals());
+  const auto scale = hn::Set(d, static_cast<Wide<T>>(intervals));
+  const auto last = hn::Set(d, static_cast<Wide<T>>(intervals - 1));
+  const auto least = hn::Set(d, lowest);
+  const auto starts = hn::Mul(hn::Iota(places_tag, int32_t{0}), hn::Set(places_tag, intervals));
   int64_t found = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    for_each_margins(
-        rows + i * columns, columns, given, lowest,
-        [&](auto margins, auto is_wanted, int64_t k) HWY_ATTR {
-          const auto interval = hn::ConvertTo(places_tag, hn::Min(hn::Mul(margins, scale), last));
-          const auto first = hn::Set(places_tag, static_cast<Place>(k * kMarginIntervals));
-          const auto places = hn::BitCast(unsigned_tag, hn::Add(interval, hn::Add(starts, first)));
-          if constexpr (sizeof(W) == 8) {
-            found += compress_store(d, is_wanted, hn::TruncateTo(narrow, places), out + found);
-          } else {
-            found += compress_store(d, is_wanted, places, out + found);
-          }
-        });
+  for (const uint32_t i : positions) {
+    const T* row = rows.row(i);
+    const int32_t given = labels[i];
+    const auto own = hn::Set(d, widen(row[given]));
+    const auto code = (i << MarginPlaces::kBits) + static_cast<uint32_t>(places.first(given, 0));
+    const auto add = [&](auto values, int64_t k) HWY_ATTR {
+      const auto row_margins = hn::Sub(values, own);
+      const Compression wanted(d, hn::Ge(row_margins, least));
+      const auto interval = to_int32(d, hn::Min(hn::Mul(row_margins, scale), last));
+      const auto first = hn::Set(codes_tag, code + static_cast<uint32_t>(k * intervals));
+      const auto row_codes = hn::Add(hn::BitCast(codes_tag, hn::Add(interval, starts)), first);
+      wanted.store(d, row_margins, margins + found);
+      wanted.store(codes_tag, row_codes, codes + found);
+      found += wanted.count();
+    };
+    int64_t k = 0;
+    for (; k + lanes <= rows.columns; k += lanes) add(load_lanes(row + k), k);
+    // Behind the last column are zeros, whose margins are too small.
+    if (k < rows.columns) {
+      add(load_first_lanes(row + k, static_cast<size_t>(rows.columns - k)), k);
+    }
   }
   return found;
 }
 
-void find_wanted_f32(const float* rows, int64_t count, int64_t columns, int64_t given,
-                     const float* lowest, uint64_t* wanted) {
-  find_wanted(rows, count, columns, given, lowest, wanted);
+int64_t list_f16(const Rows<float16>& rows, const int32_t* labels,
+                 std::span<const uint32_t> positions, const MarginPlaces& places, float lowest,
+                 float* margins, uint32_t* codes) {
+  return list(rows, labels, positions, places, lowest, margins, codes);
 }
-void find_wanted_f64(const double* rows, int64_t count, int64_t columns, int64_t given,
-                     const double* lowest, uint64_t* wanted) {
-  find_wanted(rows, count, columns, given, lowest, wanted);
+int64_t list_f32(const Rows<float>& rows, const int32_t* labels,
+                 std::span<const uint32_t> positions, const MarginPlaces& places, float lowest,
+                 float* margins, uint32_t* codes) {
+  return list(rows, labels, positions, places, lowest, margins, codes);
 }
-
-int64_t list_intervals_f32(const float* rows, int64_t count, int64_t columns, int64_t given,
-                           const float* lowest, uint32_t* out) {
-  return list_intervals(rows, count, columns, given, lowest, out);
-}
-int64_t list_intervals_f64(const double* rows, int64_t count, int64_t columns, int64_t given,
-                           const double* lowest, uint32_t* out) {
-  return list_intervals(rows, count, columns, given, lowest, out);
+int64_t list_f64(const Rows<double>& rows, const int32_t* labels,
+                 std::span<const uint32_t> positions, const MarginPlaces& places, double lowest,
+                 double* margins, uint32_t* codes) {
+  return list(rows, labels, positions, places, lowest, margins, codes);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -101,27 +75,24 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace labelsieve {
 
-LABELSIEVE_EXPORT(find_wanted_f32);
-LABELSIEVE_EXPORT(find_wanted_f64);
-LABELSIEVE_EXPORT(list_intervals_f32);
-LABELSIEVE_EXPORT(list_intervals_f64);
+LABELSIEVE_EXPORT(list_f16);
+LABELSIEVE_EXPORT(list_f32);
+LABELSIEVE_EXPORT(list_f64);
 
-void find_large_margins(const float* rows, int64_t count, int64_t columns, int64_t given,
-                        const float* lowest, uint64_t* wanted) {
-  LABELSIEVE_DISPATCH(find_wanted_f32)(rows, count, columns, given, lowest, wanted);
+int64_t list_margins(const Rows<float16>& rows, const int32_t* labels,
+                     std::span<const uint32_t> positions, const MarginPlaces& places, float lowest,
+                     float* margins, uint32_t* codes) {
+  return LABELSIEVE_DISPATCH(list_f16)(rows, labels, positions, places, lowest, margins, codes);
 }
-void find_large_margins(const double* rows, int64_t count, int64_t columns, int64_t given,
-                        const double* lowest, uint64_t* wanted) {
-  LABELSIEVE_DISPATCH(find_wanted_f64)(rows, count, columns, given, lowest, wanted);
+int64_t list_margins(const Rows<float>& rows, const int32_t* labels,
+                     std::span<const uint32_t> positions, const MarginPlaces& places, float lowest,
+                     float* margins, uint32_t* codes) {
+  return LABELSIEVE_DISPATCH(list_f32)(rows, labels, positions, places, lowest, margins, codes);
 }
-
-int64_t list_margin_intervals(const float* rows, int64_t count, int64_t columns, int64_t given,
-                              const float* lowest, uint32_t* out) {
-  return LABELSIEVE_DISPATCH(list_intervals_f32)(rows, count, columns, given, lowest, out);
-}
-int64_t list_margin_intervals(const double* rows, int64_t count, int64_t columns, int64_t given,
-                              const double* lowest, uint32_t* out) {
-  return LABELSIEVE_DISPATCH(list_intervals_f64)(rows, count, columns, given, lowest, out);
+int64_t list_margins(const Rows<double>& rows, const int32_t* labels,
+                     std::span<const uint32_t> positions, const MarginPlaces& places, double lowest,
+                     double* margins, uint32_t* codes) {
+  return LABELSIEVE_DISPATCH(list_f64)(rows, labels, positions, places, lowest, margins, codes);
 }
 
 }  // namespace labelsieve

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <random>
@@ -15,14 +16,14 @@
 namespace labelsieve {
 namespace {
 
-constexpr int64_t kGiven = 1;
+constexpr int64_t kCount = 500;
 
 /// Rows whose numbers are anywhere, in a few steps so that margins tie, or nearly all alike.
 template <class W>
-std::vector<W> make_rows(int kind, int64_t count, int64_t columns) {
+std::vector<W> make_rows(int kind, int64_t columns) {
   std::mt19937_64 random(static_cast<uint64_t>(kind));
   std::uniform_real_distribution<double> unit(0, 1);
-  std::vector<W> rows(static_cast<size_t>(count * columns));
+  std::vector<W> rows(static_cast<size_t>(kCount * columns));
   for (W& value : rows) {
     const double u = unit(random);
     const double values[] = {u, std::round(u * 4) / 4, 0.5 + u * 1e-4, u < 0.5 ? 0.0 : 1.0};
@@ -31,44 +32,75 @@ std::vector<W> make_rows(int kind, int64_t count, int64_t columns) {
   return rows;
 }
 
-/// The rows with the largest margins of a class, at least `lowest`.
+std::vector<int32_t> make_labels(int64_t columns) {
+  std::vector<int32_t> labels(kCount);
+  for (int64_t i = 0; i < kCount; ++i) labels[i] = static_cast<int32_t>(i * i % columns);
+  return labels;
+}
+
 template <class W>
-std::vector<int64_t> largest_by_sorting(const std::vector<W>& rows, int64_t columns, int64_t truth,
-                                        W lowest, int64_t places) {
-  const auto margin = [&](int64_t i) {
-    return rows[static_cast<size_t>(i * columns + truth)] -
-           rows[static_cast<size_t>(i * columns + kGiven)];
-  };
-  std::vector<int64_t> order(rows.size() / static_cast<size_t>(columns));
+W margin_of(const std::vector<W>& rows, int64_t columns, int64_t i, int64_t given, int64_t truth) {
+  return rows[static_cast<size_t>(i * columns + truth)] -
+         rows[static_cast<size_t>(i * columns + given)];
+}
+
+/// The rows of a given class with the largest margins of another one.
+template <class W>
+std::vector<int64_t> largest_by_sorting(const std::vector<W>& rows,
+                                        const std::vector<int32_t>& labels, int64_t columns,
+                                        int64_t given, int64_t truth, int64_t places) {
+  const auto margin = [&](int64_t i) { return margin_of(rows, columns, i, given, truth); };
+  std::vector<int64_t> order(kCount);
   std::iota(order.begin(), order.end(), 0);
-  std::erase_if(order, [&](int64_t i) { return margin(i) < lowest; });
+  std::erase_if(order, [&](int64_t i) {
+    return labels[i] != given || !(static_cast<double>(margin(i)) > kLargeMargin);
+  });
   std::stable_sort(order.begin(), order.end(),
                    [&](int64_t a, int64_t b) { return margin(a) > margin(b); });
   order.resize(std::min(order.size(), static_cast<size_t>(places)));
   return order;
 }
 
-/// In two parts, as rows come in pages.
+/// Adds all rows in tiles, which two workers take by turns, in two blocks; the second has no memory
+/// to give.
 template <class W>
-std::vector<uint8_t> chosen_by_counting(const std::vector<W>& rows, int64_t columns,
-                                        const std::vector<int32_t>& truths, W lowest,
-                                        int64_t places) {
-  const auto count = static_cast<int64_t>(rows.size()) / columns;
-  const int64_t half = count / 2;
-  CountedMargins<W> margins(truths, kGiven, columns, lowest);
-  margins.count(rows.data(), half);
-  margins.count(rows.data() + half * columns, count - half);
-  std::vector<TopSelection> selections;
-  for (size_t t = 0; t < truths.size(); ++t) {
-    selections.emplace_back(margins.start_choosing(t, places));
+LargeMargins margins_of(const std::vector<W>& rows, const std::vector<int32_t>& labels,
+                        int64_t columns, std::vector<std::byte>& memory) {
+  constexpr int64_t kTile = 100;
+  constexpr int64_t kBlock = 300;
+  constexpr FloatType kType = std::is_same_v<W, double> ? FloatType::kFloat64 : FloatType::kFloat32;
+  LargeMargins margins(columns);
+  memory.resize(static_cast<size_t>(margins.wanted_bytes(kBlock)));
+  std::vector<uint32_t> positions;
+  for (int64_t first = 0; first < kCount; first += kTile) {
+    if (first % kBlock == 0) {
+      margins.start_block(kType, 2, first == 0 ? std::span(memory) : std::span<std::byte>());
+    }
+    Tile<W> tile;
+    tile.rows = {rows.data() + first * columns, columns, std::min(kTile, kCount - first), columns};
+    tile.labels = labels.data() + first;
+    tile.first = first % kBlock;
+    tile.worker = static_cast<int>(first / kTile % 2);
+    positions.resize(static_cast<size_t>(tile.rows.count));
+    std::iota(positions.begin(), positions.end(), 0U);
+    margins.add(tile, positions, first / kBlock * kBlock);
   }
-  std::vector<uint8_t> chosen(static_cast<size_t>(count));
-  for (const int64_t first : {int64_t{0}, half}) {
-    margins.find_chosen(
-        rows.data() + first * columns, first == 0 ? half : count - half,
-        [&](int64_t row) { chosen[static_cast<size_t>(first + row)] = 1; },
-        [&](size_t t, double margin, int64_t row) { selections[t].push(margin, first + row); });
+  margins.finish_block();
+  return margins;
+}
+
+std::vector<uint8_t> chosen_by_counting(const LargeMargins& margins, int64_t given,
+                                        const std::vector<int64_t>& truths, int64_t places) {
+  CountedMargins counted(margins);
+  std::vector<TopSelection> selections(static_cast<size_t>(margins.places().columns()));
+  for (const int64_t truth : truths) {
+    selections[truth] = TopSelection(counted.give_places(given, truth, places));
   }
+  std::vector<uint8_t> chosen(kCount);
+  counted.mark_chosen({.num_threads = 2}, 1, chosen);
+  counted.for_each_offer(given, [&](const CountedMargins::Offer& offer) {
+    selections[static_cast<size_t>(offer.truth)].push(offer.margin, offer.index);
+  });
   for (TopSelection& selection : selections) {
     for (const auto& entry : selection.entries()) chosen[static_cast<size_t>(entry.index)] = 1;
   }
@@ -82,29 +114,53 @@ TYPED_TEST_SUITE(CountedMarginsTest, ElementTypes);
 
 TYPED_TEST(CountedMarginsTest, ChoosesWhatSortingChooses) {
   using W = TypeParam;
-  constexpr auto kLowest = static_cast<W>(2e-6);
   for (const std::string& isa : supported_isas()) {
     force_isa(isa);
     for (const int64_t columns : {int64_t{2}, int64_t{10}, int64_t{16}, kMaxMarginColumns}) {
+      const std::vector<int32_t> labels = make_labels(columns);
       for (int kind = 0; kind < 4; ++kind) {
-        const std::vector<W> rows = make_rows<W>(kind, 777, columns);
-        std::vector<int32_t> truths = {0};
-        if (columns > 2) truths.push_back(static_cast<int32_t>(columns) - 1);
-        for (const int64_t places : {0, 1, 40, 300, 777}) {
-          std::vector<uint8_t> expected(777);
-          for (const int32_t truth : truths) {
+        const std::vector<W> rows = make_rows<W>(kind, columns);
+        std::vector<std::byte> memory;
+        const LargeMargins margins = margins_of(rows, labels, columns, memory);
+        ASSERT_TRUE(margins.complete());
+        const int64_t given = 1;
+        std::vector<int64_t> truths = {0};
+        if (columns > 2) truths.push_back(columns - 1);
+        for (const int64_t places : {0, 1, 7, 40, 300}) {
+          std::vector<uint8_t> expected(kCount);
+          for (const int64_t truth : truths) {
             for (const int64_t i :
-                 largest_by_sorting(rows, columns, int64_t{truth}, kLowest, places)) {
+                 largest_by_sorting(rows, labels, columns, given, truth, places)) {
               expected[static_cast<size_t>(i)] = 1;
             }
           }
-          EXPECT_EQ(chosen_by_counting(rows, columns, truths, kLowest, places), expected)
+          EXPECT_EQ(chosen_by_counting(margins, given, truths, places), expected)
               << isa << ", " << columns << " columns, kind " << kind << ", " << places << " places";
         }
       }
     }
   }
   force_isa("");
+}
+
+TEST(LargeMarginsTest, AreNotKeptWhereTheyAreMany) {
+  EXPECT_FALSE(LargeMargins(kMaxMarginColumns + 1).complete());
+  // Every row has five margins, for more rows than the slack has room for.
+  constexpr int64_t kRows = 8000;
+  std::vector<double> rows;
+  for (int64_t i = 0; i < kRows; ++i) rows.insert(rows.end(), {0.0, 0.2, 0.2, 0.2, 0.2, 0.2});
+  const std::vector<int32_t> labels(kRows);
+  std::vector<uint32_t> positions(kRows);
+  std::iota(positions.begin(), positions.end(), 0U);
+  Tile<double> tile;
+  tile.rows = {rows.data(), 6, kRows, 6};
+  tile.labels = labels.data();
+  LargeMargins margins(6);
+  margins.start_block(FloatType::kFloat64, 1, {});
+  margins.add(tile, positions, 0);
+  margins.add(tile, positions, kRows);
+  margins.finish_block();
+  EXPECT_FALSE(margins.complete());
 }
 
 }  // namespace
