@@ -136,7 +136,7 @@ Part read_token_model(const std::string& path, const TokenPart& tokens,
   if (path == "-" || format_of(path) != InputFormat::kJsonl) {
     return read_part(path, {.pred_probs = true}, matrix_options);
   }
-  FileBytes bytes = open_file(path, Access::kOnce);
+  FileBytes bytes = open_file(path);
   if (is_gzip(bytes.bytes)) bytes = gunzip(bytes, path);
   if (!holds_token_probabilities(bytes.bytes, path, options)) {
     return read_part_bytes(bytes, path, InputFormat::kJsonl, {.pred_probs = true}, matrix_options);

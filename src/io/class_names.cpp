@@ -71,7 +71,7 @@ std::vector<std::string> parse_class_names(std::string_view bytes, const std::st
 }  // namespace io
 
 std::vector<std::string> read_class_names(const std::string& file) {
-  const io::FileBytes bytes = io::open_file(file, io::Access::kOnce);
+  const io::FileBytes bytes = io::open_file(file);
   return io::parse_class_names(bytes.bytes, file);
 }
 

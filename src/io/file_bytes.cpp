@@ -14,7 +14,6 @@ namespace labelsieve::io {
 namespace {
 
 constexpr size_t kReadBytes = size_t{1} << 20;
-// Read-ahead of a whole file pays while it surely fits into memory.
 constexpr size_t kMaxReadAhead = size_t{1} << 30;
 
 [[noreturn]] void fail(const std::string& path, int error, const char* advice) {
@@ -49,15 +48,21 @@ std::string read_all(int fd, const std::string& path) {
   }
 }
 
-FileBytes map(int fd, size_t size, const std::string& path, Access access) {
+/// Advice only: a kernel that refuses it does no harm.
+void advise_reading(void* address, size_t size) {
+#ifdef MADV_HUGEPAGE
+  // What is not in memory yet is then read in pieces of megabytes, and kept in large pages where the
+  // file system has them: these can be mapped at once, here and in later runs.
+  if (::madvise(address, size, MADV_HUGEPAGE) == 0) return;
+#endif
+  // Read-ahead of a whole file pays while it surely fits into memory.
+  (void)::madvise(address, size, size <= kMaxReadAhead ? MADV_WILLNEED : MADV_SEQUENTIAL);
+}
+
+FileBytes map(int fd, size_t size, const std::string& path) {
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (address == MAP_FAILED) fail(path, errno, "; the file cannot be mapped into memory");
-  // Advice only: a kernel that refuses it does no harm.
-  if (access == Access::kOnce) {
-    (void)::madvise(address, size, MADV_SEQUENTIAL);
-  } else if (size <= kMaxReadAhead) {
-    (void)::madvise(address, size, MADV_WILLNEED);
-  }
+  advise_reading(address, size);
   std::shared_ptr<const void> owner(address, [size](void* mapped) { ::munmap(mapped, size); });
   return {{static_cast<const char*>(address), size}, std::move(owner)};
 }
@@ -69,7 +74,7 @@ FileBytes owned_bytes(std::string bytes) {
   return {*owner, owner};
 }
 
-FileBytes open_file(const std::string& path, Access access) {
+FileBytes open_file(const std::string& path) {
   if (path == "-") return owned_bytes(read_all(STDIN_FILENO, "standard input"));
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) {
@@ -85,7 +90,7 @@ FileBytes open_file(const std::string& path, Access access) {
   if (!S_ISREG(status.st_mode) || status.st_size == 0) {
     return owned_bytes(read_all(fd.get(), path));
   }
-  return map(fd.get(), static_cast<size_t>(status.st_size), path, access);
+  return map(fd.get(), static_cast<size_t>(status.st_size), path);
 }
 
 }  // namespace labelsieve::io

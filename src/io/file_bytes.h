@@ -13,16 +13,10 @@ struct FileBytes {
   std::shared_ptr<const void> owner;
 };
 
-/// How the bytes will be used: a hint for the kernel's read-ahead.
-enum class Access {
-  kOnce,      ///< Front to back once, as text is parsed.
-  kRepeated,  ///< Several passes, as the engine makes over an array.
-};
-
 /// Maps a regular file read-only; reads pipes, devices and "-" (standard input) into memory.
 /// A file that another program shortens while it is mapped ends this process (SIGBUS), as with
 /// every memory-mapping program. Throws Error{kIo} for a missing or unreadable file or a directory.
-FileBytes open_file(const std::string& path, Access access);
+FileBytes open_file(const std::string& path);
 
 /// Takes over a string's bytes.
 FileBytes owned_bytes(std::string bytes);

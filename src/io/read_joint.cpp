@@ -61,7 +61,7 @@ SparseMatrix<double> sparse_from(const io::NpyArray& array, const std::string& f
 
 /// An array of numbers of this shape. Throws Error{kInvalidData} for any other.
 io::NpyArray open_joint(const std::string& file, const std::vector<int64_t>& shape) {
-  io::NpyArray array = io::parse_npy(io::open_file(file, io::Access::kOnce), file);
+  io::NpyArray array = io::parse_npy(io::open_file(file), file);
   if (array.shape == shape && (io::is_float_array(array) || io::is_int_array(array))) return array;
   std::string wanted;
   for (const int64_t size : shape) wanted += (wanted.empty() ? "" : ", ") + std::to_string(size);

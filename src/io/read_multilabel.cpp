@@ -75,7 +75,7 @@ bool file_looks_multilabel(const std::string& path, const ReadOptions& options) 
   InputFormat format = options.input.empty() ? InputFormat::kAuto : options.input_format;
   if (format == InputFormat::kAuto) format = io::format_of(path);
   if (format == InputFormat::kNpz) return false;
-  io::FileBytes bytes = io::open_file(path, io::Access::kOnce);
+  io::FileBytes bytes = io::open_file(path);
   if (format == InputFormat::kNpy) return array_looks_multilabel(bytes, path);
   if (io::is_gzip(bytes.bytes)) bytes = io::gunzip_beginning(bytes, path);
   return format == InputFormat::kJsonl

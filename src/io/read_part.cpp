@@ -73,8 +73,7 @@ Part read_part(const std::string& path, Wanted wanted, const ReadOptions& option
     }
     format = format_of(path);
   }
-  const FileBytes bytes =
-      open_file(path, is_text_format(format) ? Access::kOnce : Access::kRepeated);
+  const FileBytes bytes = open_file(path);
   return read_part_bytes(bytes, path == "-" ? "standard input" : path, format, wanted, options);
 }
 

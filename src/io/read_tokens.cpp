@@ -51,7 +51,7 @@ TokenFormat token_format_of(const std::string& path) {
 bool holds_sentences(const std::string& path) {
   if (path == "-" || token_format_of(path) != TokenFormat::kJsonl) return false;
   try {
-    io::FileBytes bytes = io::open_file(path, io::Access::kOnce);
+    io::FileBytes bytes = io::open_file(path);
     if (io::is_gzip(bytes.bytes)) bytes = io::gunzip(bytes, path);
     return io::begins_with_sentence(bytes.bytes);
   } catch (const Error&) {
@@ -67,7 +67,7 @@ bool holds_tagged_tokens(const std::string& path) {
   if (named == TokenFormat::kJsonl || !std::filesystem::is_regular_file(path, ignored))
     return false;
   try {
-    const io::FileBytes bytes = io::open_file(path, io::Access::kOnce);
+    const io::FileBytes bytes = io::open_file(path);
     const bool is_table = named == TokenFormat::kTsv;
     if (!io::is_gzip(bytes.bytes)) {
       return io::begins_with_tagged_tokens(bytes.bytes, is_table, true);
@@ -82,7 +82,7 @@ TokenDataset read_tokens(const TokenReadOptions& options) {
   const CrewScope scope;
   check_options(options);
   const std::string file = options.input == "-" ? "standard input" : options.input;
-  const io::FileBytes bytes = io::open_file(options.input, io::Access::kOnce);
+  const io::FileBytes bytes = io::open_file(options.input);
   io::TokenPart tokens = io::read_token_bytes(bytes, file, chosen_format(options), options);
   std::vector<io::Part> models;
   for (const std::string& model : options.pred_probs) {
