@@ -81,7 +81,7 @@ std::vector<TokenInput::GivenSpan> TokenInput::given_spans() const {
 }
 
 Cell TokenInput::line(int64_t index) const {
-  const std::vector<int64_t>& lines = dataset().source_lines;
+  const LineNumbers& lines = dataset().source_lines;
   if (lines.empty()) return std::monostate{};
   return lines[static_cast<size_t>(index)];
 }
@@ -157,7 +157,7 @@ Error TokenInput::located(const Error& error) const {
   const int64_t row = in_file.location().row;
   if (row < 0 || row >= sentences_.num_tokens()) return in_file;
   const TokenPosition position = sentences_.position(row);
-  const std::vector<int64_t>& lines = dataset().source_lines;
+  const LineNumbers& lines = dataset().source_lines;
   // The library says which token it is; the line it does not know.
   const std::string named =
       fmt::format(" (sentence {}, token {})", position.sentence, position.token);
@@ -173,7 +173,7 @@ Error TokenInput::located(const Error& error) const {
 
 std::string described(const TokenInput& input, const TagIssue& issue) {
   const int64_t index = input.sentences().index(issue.position);
-  const std::vector<int64_t>& lines = input.dataset().source_lines;
+  const LineNumbers& lines = input.dataset().source_lines;
   const std::string place =
       lines.empty()
           ? fmt::format("sentence {}, token {}", issue.position.sentence, issue.position.token)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "labelsieve/labels.h"
+#include "labelsieve/line_numbers.h"
 #include "labelsieve/matrix.h"
 
 namespace labelsieve {
@@ -20,7 +21,7 @@ struct Dataset {
   std::vector<std::string> class_names;  ///< K, or empty when the classes have no names.
   std::vector<std::string> ids;          ///< N, or empty.
   std::vector<std::string> text;         ///< N, or empty.
-  std::vector<int64_t> source_lines;     ///< Line (from 1) of each row of a text file, or empty.
+  LineNumbers source_lines;              ///< Line (from 1) of each row of a text file, or empty.
 
   std::string labels_file;                    ///< As the user named them.
   std::vector<std::string> pred_probs_files;  ///< One per model.

@@ -15,6 +15,7 @@
 #include "labelsieve/health.h"
 #include "labelsieve/labels.h"
 #include "labelsieve/latent.h"
+#include "labelsieve/line_numbers.h"
 #include "labelsieve/matrix.h"
 #include "labelsieve/multilabel_classification.h"
 #include "labelsieve/multilabel_count.h"

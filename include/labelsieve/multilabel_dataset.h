@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "labelsieve/line_numbers.h"
 #include "labelsieve/matrix.h"
 #include "labelsieve/multilabel_source.h"
 
@@ -19,7 +20,7 @@ struct MultilabelDataset {
   std::vector<std::string> class_names;  ///< K, or empty when the classes have no names.
   std::vector<std::string> ids;          ///< N, or empty.
   std::vector<std::string> text;         ///< N, or empty.
-  std::vector<int64_t> source_lines;     ///< Line (from 1) of each row of a text file, or empty.
+  LineNumbers source_lines;              ///< Line (from 1) of each row of a text file, or empty.
 
   std::string labels_file;  ///< As the user named it.
   std::string pred_probs_file;

@@ -58,7 +58,6 @@ class TokenCollector {
     const double share = static_cast<double>(text_.size()) / sample_bytes;
     const auto expected = static_cast<size_t>(share * kSample * 1.02) + kSample;
     part_.tokens.reserve(expected);
-    part_.lines.reserve(expected);
     part_.tags.codes.reserve(expected);
   }
 

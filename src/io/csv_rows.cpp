@@ -80,7 +80,7 @@ class RowParser {
     if (cells_.quote_is_open()) refuse_open_quote();
     if (layout_.shape.label_sets && layout_.shape.has_labels) end_set();
     if (row_is_invalid_) batch_.invalid.push_back(batch_.rows);
-    batch_.add_line(line_);
+    batch_.lines.push_back(line_);
     ++batch_.rows;
     row_ += layout_.shape.num_probs;
   }

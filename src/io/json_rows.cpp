@@ -60,7 +60,7 @@ class RowParser {
     if (!layout_.text_key.empty()) batch_.text.push_back(has_text ? json_as_text(text) : "");
     if (layout_.probs.form != JsonForm::kNone) parse_probabilities(has_probs, probs);
     if (!probs_.is_valid()) batch_.invalid.push_back(batch_.rows);
-    batch_.add_line(line_);
+    batch_.lines.push_back(line_);
     ++batch_.rows;
     row_ += layout_.shape.num_probs;
   }

@@ -80,11 +80,8 @@ void drop_unused_values(LabelColumn& column) {
 Part flattened(const Part& part, LabelColumn labels) {
   Part flat{.file = part.file, .rows = static_cast<int64_t>(labels.codes.size())};
   if (!part.lines.empty()) {
-    flat.lines.reserve(labels.codes.size());
     for (size_t row = 0; row + 1 < labels.offsets.size(); ++row) {
-      flat.lines.insert(flat.lines.end(),
-                        static_cast<size_t>(labels.offsets[row + 1] - labels.offsets[row]),
-                        part.lines[row]);
+      flat.lines.append(part.lines[row], 0, labels.offsets[row + 1] - labels.offsets[row]);
     }
   }
   flat.labels = std::move(labels);
@@ -101,7 +98,7 @@ void resolve_sets(const Part& part, int64_t num_classes, NameOrigin origin, bool
     drop_unused_values(column);
   }
   const std::vector<int64_t> offsets = column.offsets;
-  const Part flat = flattened(part, std::move(column));
+  Part flat = flattened(part, std::move(column));
   ResolvedLabels labels = resolve_labels(flat, num_classes, std::move(result.class_names), origin,
                                          skip_invalid, execution);
   for (int64_t row = 0; !labels.invalid.empty() && row < part.rows; ++row) {

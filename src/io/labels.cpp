@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -168,29 +169,55 @@ class TextResolver {
   TextMatch match_;
 };
 
-void resolve_text(const Part& part, const LabelColumn& column, int64_t num_classes,
-                  NameOrigin origin, bool skip_invalid, ResolvedLabels& result) {
+/// Turns codes into classes where they lie, if all of them have one; else leaves them.
+bool take_classes(std::span<int32_t> codes, const std::vector<int32_t>& class_of_value) {
+  const bool all = std::all_of(codes.begin(), codes.end(), [&](int32_t code) {
+    return code >= 0 && class_of_value[static_cast<size_t>(code)] != kNoClass;
+  });
+  if (!all) return false;
+  for (int32_t& code : codes) code = class_of_value[static_cast<size_t>(code)];
+  return true;
+}
+
+void resolve_text(Part& part, int64_t num_classes, NameOrigin origin, bool skip_invalid,
+                  const Execution& execution, ResolvedLabels& result) {
+  LabelColumn& column = *part.labels;
   const TextMatch match = TextResolver(part, column, num_classes, origin, result).match();
-  const size_t rows = column.codes.size();
-  auto indices = std::make_shared_for_overwrite<int32_t[]>(rows);
+  auto labels = std::make_shared<std::vector<int32_t>>(std::move(column.codes));
+  constexpr size_t kPiece = size_t{1} << 16;
+  const std::span<int32_t> all(*labels);
+  const size_t num_pieces = (all.size() + kPiece - 1) / kPiece;
+  const auto piece_at = [&](size_t piece) {
+    return all.subspan(piece * kPiece, std::min(kPiece, all.size() - piece * kPiece));
+  };
+  std::vector<uint8_t> is_done(num_pieces);
+  const Execution silent{.num_threads = execution.num_threads, .progress = {}};
+  parallel_for(static_cast<int64_t>(num_pieces), silent, {.name = "labels"},
+               [&](int64_t piece, int) {
+                 is_done[piece] = take_classes(piece_at(piece), match.class_of_value);
+               });
   BadLabels bad;
-  for (size_t row = 0; row < rows; ++row) {
-    const int32_t code = column.codes[row];
-    const int32_t index = code < 0 ? kNoClass : match.class_of_value[static_cast<size_t>(code)];
-    indices.get()[row] = index;
-    if (index != kNoClass) continue;
-    if (skip_invalid || code == kIgnoredLabel) {
-      if (result.invalid.empty()) result.invalid.assign(rows, 0);
-      result.invalid[row] = 1;
-    } else if (code == kMissingLabel) {
-      bad.add_missing(static_cast<int64_t>(row));
-    } else {
-      bad.add_unknown(static_cast<int64_t>(row), column.values[static_cast<size_t>(code)]);
+  for (size_t piece = 0; piece < num_pieces; ++piece) {
+    if (is_done[piece] != 0) continue;
+    const std::span<int32_t> codes = piece_at(piece);
+    for (size_t i = 0; i < codes.size(); ++i) {
+      const int32_t code = codes[i];
+      codes[i] = code < 0 ? kNoClass : match.class_of_value[static_cast<size_t>(code)];
+      if (codes[i] != kNoClass) continue;
+      const size_t row = piece * kPiece + i;
+      if (skip_invalid || code == kIgnoredLabel) {
+        if (result.invalid.empty()) result.invalid.assign(all.size(), 0);
+        result.invalid[row] = 1;
+      } else if (code == kMissingLabel) {
+        bad.add_missing(static_cast<int64_t>(row));
+      } else {
+        bad.add_unknown(static_cast<int64_t>(row), column.values[static_cast<size_t>(code)]);
+      }
     }
   }
   if (bad.any()) bad.refuse(part, match.classes, match.hint);
-  result.labels = LabelsView(indices.get(), static_cast<int64_t>(rows));
-  result.owner = std::move(indices);
+  result.labels = LabelsView(labels->data(), static_cast<int64_t>(labels->size()));
+  result.owner = std::move(labels);
 }
 
 /// Calls work(row, value, in_range) for each label; in_range is false beyond 64-bit integers too.
@@ -288,18 +315,17 @@ bool names_are_other_integers(const std::vector<std::string>& names) {
 
 }  // namespace
 
-ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,
-                              std::vector<std::string> class_names, NameOrigin origin,
-                              bool skip_invalid, const Execution& execution) {
+ResolvedLabels resolve_labels(Part& part, int64_t num_classes, std::vector<std::string> class_names,
+                              NameOrigin origin, bool skip_invalid, const Execution& execution) {
   ResolvedLabels result;
   result.class_names = std::move(class_names);
   const LabelColumn& column = *part.labels;
   if (column.is_text) {
-    resolve_text(part, column, num_classes, origin, skip_invalid, result);
+    resolve_text(part, num_classes, origin, skip_invalid, execution, result);
   } else if (names_are_other_integers(result.class_names)) {
     Part as_texts{.file = part.file, .rows = part.rows, .labels = as_text(column)};
     as_texts.lines = part.lines;
-    resolve_text(as_texts, *as_texts.labels, num_classes, origin, skip_invalid, result);
+    resolve_text(as_texts, num_classes, origin, skip_invalid, execution, result);
   } else {
     const bool named = !result.class_names.empty() && !parse_integer(result.class_names[0]);
     if (named && origin == NameOrigin::kPlainColumns) {

@@ -20,11 +20,11 @@ struct ResolvedLabels {
   std::vector<std::string> notes;
 };
 
-/// Matches labels with class names, or takes them as indices. Throws Error{kInvalidData} with one
-/// message for all labels that are missing or in no class, unless `skip_invalid`.
-ResolvedLabels resolve_labels(const Part& part, int64_t num_classes,
-                              std::vector<std::string> class_names, NameOrigin origin,
-                              bool skip_invalid, const Execution& execution);
+/// Matches labels with class names, or takes them as indices; the codes of texts are used up.
+/// Throws Error{kInvalidData} with one message for all labels that are missing or in no class,
+/// unless `skip_invalid`.
+ResolvedLabels resolve_labels(Part& part, int64_t num_classes, std::vector<std::string> class_names,
+                              NameOrigin origin, bool skip_invalid, const Execution& execution);
 
 /// A copy of the labels with -1 in the marked rows; its owner is added to `storage`.
 LabelsView replace_labels(const LabelsView& labels, const std::vector<uint8_t>& marked,

@@ -9,6 +9,7 @@
 
 #include "labelsieve/error.h"
 #include "labelsieve/labels.h"
+#include "labelsieve/line_numbers.h"
 #include "labelsieve/matrix.h"
 #include "labelsieve/multilabel_source.h"
 #include "labelsieve/read.h"
@@ -66,7 +67,7 @@ struct Part {
   NameOrigin name_origin = NameOrigin::kNone;
   std::vector<std::string> ids = {};   ///< Per row, or empty.
   std::vector<std::string> text = {};  ///< Per row, or empty.
-  std::vector<int64_t> lines = {};     ///< Per row, or empty for arrays.
+  LineNumbers lines = {};              ///< Per row, or empty for arrays.
   std::vector<uint8_t> invalid = {};   ///< Per row, or empty: 1 where skip_invalid leaves it out.
   std::vector<uint8_t> ignored = {};   ///< Per row, or empty: 1 where numbers are not looked at.
 

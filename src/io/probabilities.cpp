@@ -219,7 +219,7 @@ void reorder_rows(Part& part, const std::vector<int64_t>& order) {
   }
   part.pred_probs = std::move(result);
   part.labels.reset();
-  reorder(part.lines, order);
+  if (!part.lines.empty()) part.lines = part.lines.at(order);
   reorder(part.text, order);
   reorder(part.ids, order);
   reorder(part.invalid, order);

@@ -23,26 +23,32 @@ void close_gaps(const std::vector<RowBatch>& batches, int64_t columns, double* e
   }
 }
 
-LabelColumn merge_labels(std::vector<RowBatch>& batches, const std::string& name, int64_t rows) {
+LabelColumn merge_labels(std::vector<RowBatch>& batches, const std::string& name,
+                         const Execution& execution) {
   LabelColumn column;
   column.name = name;
   column.is_text = true;
-  reserve_huge_pages(column.codes, static_cast<size_t>(rows));
   LabelDictionary dictionary;
-  std::vector<int32_t> code_of_local;
-  for (RowBatch& batch : batches) {
-    code_of_local.clear();
-    for (const std::string& value : batch.labels.values()) {
-      code_of_local.push_back(dictionary.code_of(value));
+  std::vector<std::vector<int32_t>> codes_of(batches.size());  // of a batch's values
+  std::vector<size_t> first(batches.size());
+  size_t size = 0;
+  for (size_t b = 0; b < batches.size(); ++b) {
+    for (const std::string& value : batches[b].labels.values()) {
+      codes_of[b].push_back(dictionary.code_of(value));
     }
-    const size_t first = column.codes.size();
-    column.codes.resize(first + batch.label_codes.size());
-    std::transform(batch.label_codes.begin(), batch.label_codes.end(),
-                   column.codes.begin() + static_cast<std::ptrdiff_t>(first), [&](int32_t code) {
-                     return code == kMissingLabel ? code : code_of_local[static_cast<size_t>(code)];
-                   });
-    std::vector<int32_t>().swap(batch.label_codes);
+    first[b] = size;
+    size += batches[b].label_codes.size();
   }
+  reserve_huge_pages(column.codes, size);
+  column.codes.resize(size);
+  parallel_for(
+      static_cast<int64_t>(batches.size()), execution, {.name = "reading"}, [&](int64_t b, int) {
+        const std::vector<int32_t>& code_of = codes_of[b];
+        std::vector<int32_t>& codes = batches[b].label_codes;
+        std::transform(codes.begin(), codes.end(), column.codes.begin() + first[b],
+                       [&](int32_t code) { return code == kMissingLabel ? code : code_of[code]; });
+        std::vector<int32_t>().swap(codes);
+      });
   column.values = dictionary.take_values();
   return column;
 }
@@ -60,21 +66,6 @@ void merge_set_sizes(const std::vector<RowBatch>& batches, int64_t rows, LabelCo
   }
 }
 
-std::vector<int64_t> merge_lines(const std::vector<RowBatch>& batches, int64_t rows) {
-  std::vector<int64_t> lines;
-  reserve_huge_pages(lines, static_cast<size_t>(rows));
-  for (const RowBatch& batch : batches) {
-    if (!batch.lines.empty()) {
-      lines.insert(lines.end(), batch.lines.begin(), batch.lines.end());
-      continue;
-    }
-    const size_t first = lines.size();
-    lines.resize(first + static_cast<size_t>(batch.rows));
-    std::iota(lines.begin() + static_cast<std::ptrdiff_t>(first), lines.end(), batch.first_line);
-  }
-  return lines;
-}
-
 template <class T>
 void append_moved(std::vector<T>& to, std::vector<T>& from) {
   if (to.empty()) {
@@ -86,14 +77,6 @@ void append_moved(std::vector<T>& to, std::vector<T>& from) {
 }
 
 }  // namespace
-
-void RowBatch::keep_line(int64_t line) {
-  if (lines.empty()) {
-    lines.resize(static_cast<size_t>(rows));
-    std::iota(lines.begin(), lines.end(), first_line);
-  }
-  lines.push_back(line);
-}
 
 std::vector<RowBatch> plan_batches(const std::vector<TextPiece>& pieces, int64_t min_record_bytes) {
   std::vector<RowBatch> batches(pieces.size());
@@ -122,22 +105,19 @@ Part merge_batches(std::vector<RowBatch> batches, const TableShape& shape, Proba
   if (part.rows == 0) {
     throw Error(ErrorCode::kInvalidData, "there are no rows", {.file = shape.file});
   }
-  // A thread is not worth its start for a small table.
-  constexpr int64_t kManyRows = int64_t{1} << 16;
-  const Execution execution{.num_threads = part.rows < kManyRows ? 1 : num_threads};
-  parallel_for(2, execution, {.name = "reading"}, [&](int64_t what, int) {
-    if (what == 0) {
-      part.lines = merge_lines(batches, part.rows);
-    } else if (shape.has_labels) {
-      part.labels = merge_labels(batches, shape.label_name, part.rows);
-      if (shape.label_sets) merge_set_sizes(batches, part.rows, *part.labels);
-    }
-  });
+  if (shape.has_labels) {
+    // A thread is not worth its start for a small table.
+    constexpr int64_t kManyRows = int64_t{1} << 16;
+    const Execution execution{.num_threads = part.rows < kManyRows ? 1 : num_threads};
+    part.labels = merge_labels(batches, shape.label_name, execution);
+    if (shape.label_sets) merge_set_sizes(batches, part.rows, *part.labels);
+  }
   if (shape.num_probs > 0) close_gaps(batches, shape.num_probs, probs.writable);
   int64_t first_row = 0;
   for (RowBatch& batch : batches) {
     append_moved(part.ids, batch.ids);
     append_moved(part.text, batch.text);
+    part.lines.append(batch.lines);
     for (const int64_t row : batch.invalid) part.mark_invalid(first_row + row);
     first_row += batch.rows;
   }

@@ -22,19 +22,9 @@ struct RowBatch {
   LabelDictionary labels;
   std::vector<std::string> ids;
   std::vector<std::string> text;
-  int64_t first_line = 0;        ///< Of the first row.
-  std::vector<int64_t> lines;    ///< Per row; empty where the rows are neighbouring lines.
+  LineNumbers lines;             ///< Per row.
   std::vector<int64_t> invalid;  ///< Rows, from 0, that skip_invalid leaves out.
   const char* end = nullptr;     ///< Where parsing stopped.
-
-  /// Notes the line of the next row, number `rows`.
-  void add_line(int64_t line) {
-    if (rows == 0) first_line = line;
-    if (!lines.empty() || line != first_line + rows) keep_line(line);
-  }
-
- private:
-  void keep_line(int64_t line);
 };
 
 /// One batch per piece; a record has at least `min_record_bytes` with its newline (0: unknown).
@@ -52,8 +42,7 @@ struct TableShape {
   int64_t num_probs = 0;  ///< 0: no probabilities are wanted.
 };
 
-/// Puts the batches together; `probs` is the matrix that they have filled. Labels and lines are
-/// put together side by side where there are threads for that.
+/// Puts the batches together; `probs` is the matrix that they have filled.
 Part merge_batches(std::vector<RowBatch> batches, const TableShape& shape, Probabilities probs,
                    int num_threads);
 

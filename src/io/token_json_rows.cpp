@@ -123,7 +123,7 @@ class SentenceParser {
       num_tokens_ = count_rows(fields);
       part_.tokens.resize(part_.tokens.size() + static_cast<size_t>(num_tokens_));
     }
-    part_.lines.insert(part_.lines.end(), static_cast<size_t>(num_tokens_), line_);
+    part_.lines.append(line_, 0, num_tokens_);
     if (layout_.probs.form != JsonForm::kNone) parse_probabilities(fields);
     part_.offsets.push_back(part_.num_tokens());
     if (!layout_.id_key.empty()) part_.ids.push_back(fields.id ? json_as_text(*fields.id) : "");

@@ -34,6 +34,7 @@ class Merger {
     }
     for (const int64_t token : piece.invalid) whole_.invalid.push_back(num_tokens_ + token);
     num_tokens_ += piece.num_tokens();
+    whole_.lines.append(piece.lines);
     append(whole_.ids, piece.ids);
     append(whole_.texts, piece.texts);
     append(whole_.ranges, piece.ranges);
@@ -59,18 +60,16 @@ class Merger {
     if (num_tokens_ > whole_.offsets.back()) whole_.offsets.push_back(num_tokens_);
   }
 
-  /// Words, lines and tags side by side, each on pages of their own. Spans have no tags.
+  /// Words and tags side by side, each on pages of their own. Spans have no tags.
   void fill_tokens(std::vector<TokenPart>& pieces, const Execution& execution) {
     const auto size = static_cast<size_t>(num_tokens_);
     const Execution silent{.num_threads = size < kManyTokens ? 1 : execution.num_threads};
-    parallel_for(3, silent, {.name = "reading"}, [&](int64_t what, int) {
+    parallel_for(2, silent, {.name = "reading"}, [&](int64_t what, int) {
       if (what == 0) reserve_huge_pages(whole_.tokens, size);
-      if (what == 1) reserve_huge_pages(whole_.lines, size);
-      if (what == 2 && !whole_.spans) reserve_huge_pages(whole_.tags.codes, size);
+      if (what == 1 && !whole_.spans) reserve_huge_pages(whole_.tags.codes, size);
       for (size_t p = 0; p < pieces.size(); ++p) {
         if (what == 0) append(whole_.tokens, pieces[p].tokens);
-        if (what == 1) append(whole_.lines, pieces[p].lines);
-        if (what == 2) append_codes(pieces[p].tags.codes, tag_codes_[p]);
+        if (what == 1) append_codes(pieces[p].tags.codes, tag_codes_[p]);
       }
     });
   }

@@ -27,7 +27,7 @@ struct TokenPart {
   std::string file;                      ///< As the user named it.
   std::vector<int64_t> offsets = {0};    ///< Where sentences begin, and the number of tokens.
   std::vector<std::string_view> tokens;  ///< Words; `owner` keeps them alive.
-  std::vector<int64_t> lines;            ///< Per token, from 1.
+  LineNumbers lines;                     ///< Per token, from 1.
   LabelColumn tags;                      ///< Texts; kMissingLabel where there is none.
   std::optional<SpanColumn> spans;       ///< Instead of tags, which assemble_tokens() then makes.
   int64_t num_document_starts = 0;       ///< -DOCSTART- lines.
