@@ -9,7 +9,7 @@
 namespace labelsieve {
 
 /// Margins are listed for rows of at most so many columns.
-inline constexpr int64_t kMaxMarginColumns = 128;
+inline constexpr int64_t kMaxMarginColumns = 64;
 
 /// Where margins from 0 to 1 are counted: for each given and each other class in intervals of equal
 /// width, whose bounds all element types hold exactly. The more classes, the fewer intervals.
