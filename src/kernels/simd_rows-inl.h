@@ -202,35 +202,17 @@ class TurnedRows {
   static constexpr int64_t kRows = 64;  // a multiple of all vectors' lanes
 
   HWY_INLINE void turn(const Rows<T>& rows, int64_t first, int64_t count) {
-    int64_t i = 0;
-#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
-    constexpr int64_t kBlock = 16 / sizeof(T);  // columns turned at once
-    if constexpr (!std::is_same_v<T, float16>) {
-      if (rows.columns >= kBlock) {
-        const RowTag<T> d;
-        constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(RowTag<T>()));
-        for (; i + kLanes <= count; i += kLanes) {
-          const T* pointers[kLanes];
-          for (int64_t lane = 0; lane < kLanes; ++lane) {
-            pointers[lane] = rows.row(first + i + lane);
-            fetch_ahead(pointers[lane]);
-          }
-          int64_t k = 0;
-          for (; k + kBlock <= rows.columns; k += kBlock) {
-            turn_block_columns(d, pointers, k, values_ + k * kRows + i, kRows);
-          }
-          // The last columns again rather than fewer than a block of them.
-          const int64_t last = rows.columns - kBlock;
-          if (k < rows.columns) {
-            turn_block_columns(d, pointers, last, values_ + last * kRows + i, kRows);
-          }
-        }
+    if constexpr (std::is_same_v<T, float16>) {
+      // Rows without gaps are widened as one.
+      if (rows.indices == nullptr && rows.stride == rows.columns) {
+        HWY_ALIGN float wide[kMaxColumnsInTurn * kRows];
+        widen_all(rows.row(first), static_cast<size_t>(count * rows.columns), wide);
+        turn_wide(Rows<float>{wide, rows.columns, count, rows.columns}, 0, count);
+      } else {
+        turn_one_by_one(rows, first, 0, count);
       }
-    }
-#endif
-    for (; i < count; ++i) {
-      const T* row = rows.row(first + i);
-      for (int64_t k = 0; k < rows.columns; ++k) values_[k * kRows + i] = widen(row[k]);
+    } else {
+      turn_wide(rows, first, count);
     }
   }
 
@@ -240,7 +222,90 @@ class TurnedRows {
   }
 
  private:
-  HWY_ALIGN Wide<T> values_[kMaxColumnsInTurn * kRows];
+  using W = Wide<T>;
+
+  static HWY_INLINE void widen_all(const float16* from, size_t count, float* to) {
+    const RowTag<float> d;
+    const size_t lanes = hn::Lanes(d);
+    size_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+      fetch_ahead(from + i);
+      hn::StoreU(load_lanes(from + i), d, to + i);
+    }
+    for (; i < count; ++i) to[i] = widen(from[i]);
+  }
+
+  /// Rows of the width that is worked in.
+  HWY_INLINE void turn_wide(const Rows<W>& rows, int64_t first, int64_t count) {
+    int64_t i = 0;
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+    constexpr int64_t kBlock = 16 / sizeof(W);  // columns turned at once
+    const bool has_gaps = rows.indices != nullptr || rows.stride != rows.columns;
+    if (rows.columns >= kBlock) {
+      i = turn_blocks(rows, first, count);
+    } else if (rows.columns == 3 && !has_gaps) {
+      // A block reaches into the row behind, so there must be one.
+      i = turn_blocks(rows, first, HWY_MIN(count, rows.count - first - 1));
+    } else if (rows.columns == 2 && !has_gaps) {
+      i = turn_pairs(rows.row(first), count);
+    }
+#endif
+    turn_one_by_one(rows, first, i, count);
+  }
+
+#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
+  /// As many rows at once as a vector has lanes; returns how many were turned.
+  HWY_INLINE int64_t turn_blocks(const Rows<W>& rows, int64_t first, int64_t count) {
+    constexpr int64_t kBlock = 16 / sizeof(W);
+    const RowTag<W> d;
+    constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(RowTag<W>()));
+    int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+      const W* pointers[kLanes];
+      for (int64_t lane = 0; lane < kLanes; ++lane) {
+        pointers[lane] = rows.row(first + i + lane);
+        fetch_ahead(pointers[lane]);
+      }
+      int64_t k = 0;
+      for (; k + kBlock <= rows.columns; k += kBlock) {
+        turn_block_columns(d, pointers, k, values_ + k * kRows + i, kRows);
+      }
+      // The last columns again rather than fewer than a block of them.
+      const int64_t last = HWY_MAX(rows.columns - kBlock, 0);
+      if (k < rows.columns) {
+        turn_block_columns(d, pointers, last, values_ + last * kRows + i, kRows);
+      }
+    }
+    return i;
+  }
+
+  /// The same for rows of two columns without gaps.
+  HWY_INLINE int64_t turn_pairs(const W* values, int64_t count) {
+    const RowTag<W> d;
+    const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+    int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+      fetch_ahead(values + 2 * i);
+      RowVec<W> first;
+      RowVec<W> second;
+      hn::LoadInterleaved2(d, values + 2 * i, first, second);
+      hn::Store(first, d, values_ + i);
+      hn::Store(second, d, values_ + kRows + i);
+    }
+    return i;
+  }
+#endif
+
+  /// The rows [begin, end) from `first` on.
+  template <class U>
+  HWY_INLINE void turn_one_by_one(const Rows<U>& rows, int64_t first, int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const U* row = rows.row(first + i);
+      for (int64_t k = 0; k < rows.columns; ++k) values_[k * kRows + i] = widen(row[k]);
+    }
+  }
+
+  HWY_ALIGN W values_[kMaxColumnsInTurn * kRows];
 };
 
 /// Calls f(turned, i, at) for as many rows as a vector has lanes, from row i on, which lie at `at`

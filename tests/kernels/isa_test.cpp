@@ -124,7 +124,7 @@ TEST_P(EveryIsa, MarginsAndAdjustedScoresAreTheSameBits) {
 
 TEST_P(EveryIsa, SeesInvalidProbabilitiesInEveryColumn) {
   for (const FloatType type : reference::kAllFloatTypes) {
-    for (const int num_classes : {1, 3, 17, 33}) {
+    for (const int num_classes : {1, 2, 3, 17, 33}) {
       const Data data =
           test_support::rounded_to(type, test_support::make_data(Kind::kNoisy, 20, num_classes, 9));
       for (int64_t column = 0; column < num_classes; ++column) {
@@ -150,7 +150,7 @@ TEST_P(EveryIsa, SeesInvalidProbabilitiesInEveryColumn) {
 // In the given label's column too, which margins keep apart from the others.
 TEST_P(EveryIsa, MarginsSeeInvalidProbabilitiesInEveryColumn) {
   for (const FloatType type : reference::kAllFloatTypes) {
-    for (const int num_classes : {1, 3, 17, 33}) {
+    for (const int num_classes : {1, 2, 3, 17, 33}) {
       const Data data =
           test_support::rounded_to(type, test_support::make_data(Kind::kNoisy, 40, num_classes, 9));
       const test_support::StoredLabels labels(data.labels, labelsieve::IntType::kInt32);
