@@ -4,21 +4,31 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace labelsieve {
 
 /// A list of line numbers. Neighbouring lines, or any that are equally far apart, take no more
-/// memory than one, so that a table of a million lines takes a few bytes.
+/// memory than one, so that a table of a million lines takes a few bytes; where no three are, 12
+/// bytes a line.
 class LineNumbers {
  public:
   LineNumbers() = default;
+  LineNumbers(const LineNumbers&) = default;
+  LineNumbers& operator=(const LineNumbers&) = default;
+
+  /// Leaves an empty list behind.
+  LineNumbers(LineNumbers&& other) noexcept { swap(other); }
+  LineNumbers& operator=(LineNumbers&& other) noexcept {
+    LineNumbers(std::move(other)).swap(*this);
+    return *this;
+  }
 
   /// Cost: O(1), amortised.
   void push_back(int64_t line) {
-    if (line == next_) {
+    if (line == next_ && !runs_.empty()) {
       ++size_;
       next_ += runs_.back().step;
     } else {
@@ -29,7 +39,7 @@ class LineNumbers {
   /// `count` lines from `line` on, `step` apart. Cost: O(1), amortised.
   void append(int64_t line, int64_t step, int64_t count);
 
-  /// Cost: O(runs of the others), amortised.
+  /// Cost: O(runs of the others), amortised. They must not be this list itself.
   void append(const LineNumbers& others);
 
   size_t size() const { return static_cast<size_t>(size_); }
@@ -45,6 +55,7 @@ class LineNumbers {
 
   using value_type = int64_t;
 
+  /// Each step costs what operator[] does.
   class const_iterator {
    public:
     using iterator_category = std::input_iterator_tag;
@@ -89,11 +100,15 @@ class LineNumbers {
 
   void begin_run(int64_t line);
 
-  static constexpr int64_t kNoLine = std::numeric_limits<int64_t>::min();
+  void swap(LineNumbers& other) noexcept {
+    runs_.swap(other.runs_);
+    std::swap(size_, other.size_);
+    std::swap(next_, other.next_);
+  }
 
   std::vector<Run> runs_;
   int64_t size_ = 0;
-  int64_t next_ = kNoLine;  // the line that the last run goes on with
+  int64_t next_ = 0;  // the line that the last run goes on with
 };
 
 }  // namespace labelsieve

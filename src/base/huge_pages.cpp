@@ -1,6 +1,5 @@
 #include "base/huge_pages.h"
 
-#include <algorithm>
 #include <cstdint>
 
 #ifdef __linux__

@@ -55,13 +55,16 @@ class BlockSummaries {
     return block;
   }
 
-  /// Memory that lives as long as the summaries do, for whole numbers of any width. One allocation
+  /// Memory that lives as long as the summaries do, fit for numbers of 8 bytes. One allocation
   /// for all that is kept of the rows: memory that was larger than half of what is freed after it,
   /// glibc keeps for the next time, and it does not have to be cleared again.
   std::span<std::byte> spare() const { return spare_; }
 
   /// What was kept is not needed any more.
-  void clear() { memory_ = {}; }
+  void clear() {
+    memory_ = {};
+    spare_ = {};
+  }
 
  private:
   static constexpr int64_t kMaxClassesInByte = int64_t{1} << 8;

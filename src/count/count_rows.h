@@ -15,7 +15,7 @@ namespace labelsieve {
 struct KeptRows {
   std::vector<uint8_t>* flags = nullptr;             // RowFlags of every row
   std::vector<BlockSummaries>* summaries = nullptr;  // of all rows, in their order
-  LargeMargins* margins = nullptr;
+  LargeMargins* margins = nullptr;        // wants the summaries too, which must live as long
   ConfusionCounter* confusion = nullptr;  // gets all rows
 };
 

@@ -20,10 +20,10 @@ namespace labelsieve {
 inline constexpr double kLargeMargin = 2 * kProbabilityTolerance;
 
 /// All margins above kLargeMargin, with how many there are in each interval; or none, where there
-/// are more than kMaxMarginColumns classes or they would take more than kBytesPerRow bytes for each
-/// example. With few classes, going back to the rows is one more pass over all memory, which they
-/// save; with many classes there are many margins, and the rows that have them are a small part of
-/// what was read anyway.
+/// are more than kMaxMarginColumns classes, or those that a worker has seen take more than
+/// kBytesPerRow bytes for each of its examples and the memory that it was given. With few classes,
+/// going back to the rows is one more pass over all memory, which they save; with many classes
+/// there are many margins, and the rows that have them are a small part of what was read anyway.
 class LargeMargins {
  public:
   explicit LargeMargins(int64_t num_classes)
@@ -45,6 +45,7 @@ class LargeMargins {
     for (size_t w = 0; w < static_cast<size_t>(workers); ++w) {
       Worker& worker = workers_[w];
       worker.counts.resize(static_cast<size_t>(places_.size()));
+      worker.most_bytes += static_cast<int64_t>(share);
       const Chunk chunk(is_double, memory.subspan(w * share, share));
       if (worker.chunk.room() < chunk.room()) worker.chunk = chunk;
     }
@@ -56,9 +57,10 @@ class LargeMargins {
   void add(const Tile<T>& tile, std::span<const uint32_t> positions, int64_t first_row) {
     if (!complete_) return;
     Worker& worker = workers_[static_cast<size_t>(tile.worker)];
-    worker.num_seen += tile.rows.count;
+    worker.most_bytes += tile.rows.count * kBytesPerRow;
     if (worker.overflowed) return;
     constexpr bool kIsDouble = std::is_same_v<T, double>;
+    static_assert(kMaxTileRows <= kMaxMarginRow + 1);
     const auto most = static_cast<int64_t>(positions.size()) * tile.rows.columns + kMarginPadding;
     Chunk& chunk = worker.chunk_for(kIsDouble, most);
     auto* const values = reinterpret_cast<Wide<T>*>(chunk.values_end());
@@ -67,10 +69,11 @@ class LargeMargins {
     const int64_t found =
         list_margins(tile.rows, tile.labels, positions, places_, lowest, values, codes);
     for (int64_t i = 0; i < found; ++i) ++worker.counts[margin_place(codes[i])];
+    if (found == 0) return;
     worker.stretches.push_back({first_row + tile.first, found, codes, values, kIsDouble});
     chunk.size += found;
     worker.num_bytes += found * margin_bytes(kIsDouble);
-    worker.overflowed = worker.num_bytes > worker.num_seen * kBytesPerRow + kSlackBytes;
+    worker.overflowed = worker.num_bytes > worker.most_bytes;
   }
 
   /// To be called after the tiles of a block.
@@ -122,7 +125,6 @@ class LargeMargins {
   }
 
   static constexpr int64_t kFirstBytesPerRow = 4;  // enough for most data
-  static constexpr int64_t kMoreBytes = int64_t{1} << 19;
 
   /// Room for values, and behind them for their codes.
   struct Chunk {
@@ -148,8 +150,8 @@ class LargeMargins {
     /// A chunk with room for so many margins.
     Chunk& chunk_for(bool is_double, int64_t most) {
       if (chunk.is_double != is_double || chunk.room() < most) {
-        const auto bytes =
-            static_cast<size_t>(std::max(kMoreBytes, most * margin_bytes(is_double)));
+        // Room for several tiles like this one, even if each of its margins were kept.
+        const auto bytes = static_cast<size_t>(4 * most * margin_bytes(is_double));
         chunk = Chunk(is_double, {more.emplace_back(bytes).data(), bytes});
       }
       return chunk;
@@ -159,8 +161,8 @@ class LargeMargins {
     std::vector<HugePages> more;  // memory of chunks
     std::vector<Stretch> stretches;
     std::vector<uint32_t> counts;  // by place
-    int64_t num_seen = 0;          // rows
-    int64_t num_bytes = 0;         // of their margins
+    int64_t num_bytes = 0;
+    int64_t most_bytes = kSlackBytes;
     bool overflowed = false;
   };
 

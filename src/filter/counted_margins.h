@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -25,28 +26,41 @@ class CountedMargins {
   /// Sets `bit` in the flags of all rows that are surely chosen, and finds those to offer.
   void mark_chosen(const Execution& execution, uint8_t bit, std::span<uint8_t> flags);
 
-  /// A row that may be chosen for its margin.
-  struct Offer {
-    int32_t truth = 0;
-    double margin = 0;
-    int64_t index = 0;
-  };
-
-  /// Calls f(offer) for the rows of a given class to offer.
+  /// Calls f(truth, margin, index) for the rows of a given class to offer, once. Different classes
+  /// do not disturb each other.
   template <class F>
-  void for_each_offer(int64_t given, const F& f) const {
-    for (const std::vector<std::vector<Offer>>& worker : offers_) {
-      for (const Offer& offer : worker[static_cast<size_t>(given)]) f(offer);
+  void take_offers(int64_t given, const F& f) {
+    for (std::vector<std::vector<Offer>>& worker : offers_) {
+      std::vector<Offer> offers;
+      offers.swap(worker[static_cast<size_t>(given)]);
+      for (const Offer& offer : offers) {
+        const LargeMargins::Stretch& stretch = stretches_[offer.stretch];
+        const uint32_t code = stretch.codes[offer.position];
+        const int64_t pair = margins_.places().pair_of(margin_place(code));
+        f(static_cast<int32_t>(pair % margins_.places().columns()), stretch.value(offer.position),
+          stretch.first_row + margin_row(code));
+      }
     }
   }
 
  private:
-  void mark_stretch(const LargeMargins::Stretch& stretch, uint8_t bit, std::span<uint8_t> flags,
+  /// A margin that may be among the largest. Small: where all are alike, every row has one.
+  struct Offer {
+    uint32_t stretch = 0;
+    uint32_t position = 0;
+  };
+
+  void mark_stretch(uint32_t stretch, uint8_t bit, std::span<uint8_t> flags,
                     std::vector<std::vector<Offer>>& offers) const;
 
   const LargeMargins& margins_;
-  // By pair: all places of the pair from here on are chosen, the one before is offered.
-  std::vector<uint32_t> first_chosen_;
+  std::vector<LargeMargins::Stretch> stretches_;
+  // By pair: all of its places from the first on are chosen, the second is offered.
+  struct Choice {
+    uint32_t first_chosen = std::numeric_limits<uint32_t>::max();
+    uint32_t offered = std::numeric_limits<uint32_t>::max();
+  };
+  std::vector<Choice> choices_;
   std::vector<std::vector<std::vector<Offer>>> offers_;  // by worker and given class
 };
 

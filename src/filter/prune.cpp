@@ -4,12 +4,10 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/parallel.h"
-#include "count/rounding.h"
 #include "filter/counted_margins.h"
 #include "filter/for_each_by_class.h"
 #include "filter/row_gaps.h"
@@ -160,9 +158,9 @@ void choose_counted(const PruneInput& input, const LargeMargins& margins, uint8_
   counted.mark_chosen(input.execution, bit, flags);
   parallel_for(classes, input.execution, {"offers", 0, classes, 1}, [&](int64_t given, int) {
     ClassSelections& pair = pairs[given];
-    counted.for_each_offer(given, [&pair](const CountedMargins::Offer& offer) {
-      const auto p = std::lower_bound(pair.truths.begin(), pair.truths.end(), offer.truth);
-      pair.selections[p - pair.truths.begin()].push(offer.margin, offer.index);
+    counted.take_offers(given, [&pair](int32_t truth, double margin, int64_t index) {
+      const auto p = std::lower_bound(pair.truths.begin(), pair.truths.end(), truth);
+      pair.selections[p - pair.truths.begin()].push(margin, index);
     });
   });
 }

@@ -51,8 +51,8 @@ std::string read_all(int fd, const std::string& path) {
 /// Advice only: a kernel that refuses it does no harm.
 void advise_reading(void* address, size_t size) {
 #ifdef MADV_HUGEPAGE
-  // What is not in memory yet is then read in pieces of megabytes, and kept in large pages where
-  // the file system has them: these can be mapped at once, here and in later runs.
+  // Since Linux 5.18 what is not in memory yet is then read in pieces of megabytes, and kept in
+  // large pages where the file system has them: these are mapped at once, here and in later runs.
   if (::madvise(address, size, MADV_HUGEPAGE) == 0) return;
 #endif
   // Read-ahead of a whole file pays while it surely fits into memory.

@@ -19,7 +19,8 @@ void LineNumbers::begin_run(int64_t line) {
 
 void LineNumbers::append(int64_t line, int64_t step, int64_t count) {
   // One by one until a run is found to go on with these lines, which are then added at once.
-  for (; count > 0 && !(line == next_ && runs_.back().step == step); --count) {
+  const auto goes_on = [&] { return !runs_.empty() && line == next_ && runs_.back().step == step; };
+  for (; count > 0 && !goes_on(); --count) {
     push_back(line);
     line += step;
   }

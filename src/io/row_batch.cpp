@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
-#include <numeric>
 
 #include "base/huge_pages.h"
 #include "base/parallel.h"

@@ -28,11 +28,13 @@ struct Tile {
   }
 };
 
+inline constexpr int64_t kMaxTileRows = 8192;
+
 /// Rows of a tile: a quarter of a megabyte of probabilities, so that what one step leaves in the
 /// cache is there for the next.
 inline int64_t tile_rows(const MatrixView& matrix) {
   const int64_t row_bytes = std::max<int64_t>(1, matrix.columns * size_of(matrix.type));
-  return std::clamp<int64_t>((int64_t{1} << 18) / row_bytes, 16, 8192);
+  return std::clamp<int64_t>((int64_t{1} << 18) / row_bytes, 16, kMaxTileRows);
 }
 
 inline int64_t num_tiles(const MatrixView& matrix, int64_t rows) {

@@ -43,6 +43,7 @@ class MarginPlaces {
 inline constexpr uint32_t margin_place(uint32_t code) {
   return code & ((uint32_t{1} << MarginPlaces::kBits) - 1);
 }
+inline constexpr int64_t kMaxMarginRow = (int64_t{1} << (32 - MarginPlaces::kBits)) - 1;
 inline constexpr int64_t margin_row(uint32_t code) { return code >> MarginPlaces::kBits; }
 
 /// Elements that list_margins() may write behind the last one.

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <numeric>
 #include <random>
+#include <type_traits>
 #include <vector>
 
 #include "filter/top_selection.h"
@@ -70,7 +71,7 @@ LargeMargins margins_of(const std::vector<W>& rows, const std::vector<int32_t>& 
   constexpr int64_t kBlock = 300;
   constexpr FloatType kType = std::is_same_v<W, double> ? FloatType::kFloat64 : FloatType::kFloat32;
   LargeMargins margins(columns);
-  memory.resize(static_cast<size_t>(margins.wanted_bytes(kBlock)));
+  memory.resize(static_cast<size_t>(margins.wanted_bytes(kBlock)) + 3);
   std::vector<uint32_t> positions;
   for (int64_t first = 0; first < kCount; first += kTile) {
     if (first % kBlock == 0) {
@@ -98,8 +99,8 @@ std::vector<uint8_t> chosen_by_counting(const LargeMargins& margins, int64_t giv
   }
   std::vector<uint8_t> chosen(kCount);
   counted.mark_chosen({.num_threads = 2}, 1, chosen);
-  counted.for_each_offer(given, [&](const CountedMargins::Offer& offer) {
-    selections[static_cast<size_t>(offer.truth)].push(offer.margin, offer.index);
+  counted.take_offers(given, [&](int32_t truth, double margin, int64_t index) {
+    selections[static_cast<size_t>(truth)].push(margin, index);
   });
   for (TopSelection& selection : selections) {
     for (const auto& entry : selection.entries()) chosen[static_cast<size_t>(entry.index)] = 1;
@@ -143,24 +144,38 @@ TYPED_TEST(CountedMarginsTest, ChoosesWhatSortingChooses) {
   force_isa("");
 }
 
-TEST(LargeMarginsTest, AreNotKeptWhereTheyAreMany) {
-  EXPECT_FALSE(LargeMargins(kMaxMarginColumns + 1).complete());
-  // Every row has five margins, for more rows than the slack has room for.
+/// Adds so many tiles of 8000 rows with as many margins each.
+LargeMargins margins_of_rows(int tiles, int margins_of_each) {
   constexpr int64_t kRows = 8000;
-  std::vector<double> rows;
-  for (int64_t i = 0; i < kRows; ++i) rows.insert(rows.end(), {0.0, 0.2, 0.2, 0.2, 0.2, 0.2});
+  const int64_t columns = margins_of_each + 1;
+  std::vector<double> rows(static_cast<size_t>(kRows * columns), 1.0 / margins_of_each);
+  for (int64_t i = 0; i < kRows; ++i) rows[static_cast<size_t>(i * columns)] = 0;
   const std::vector<int32_t> labels(kRows);
   std::vector<uint32_t> positions(kRows);
   std::iota(positions.begin(), positions.end(), 0U);
   Tile<double> tile;
-  tile.rows = {rows.data(), 6, kRows, 6};
+  tile.rows = {rows.data(), columns, kRows, columns};
   tile.labels = labels.data();
-  LargeMargins margins(6);
+  LargeMargins margins(columns);
   margins.start_block(FloatType::kFloat64, 1, {});
-  margins.add(tile, positions, 0);
-  margins.add(tile, positions, kRows);
+  for (int t = 0; t < tiles; ++t) margins.add(tile, positions, t * kRows);
   margins.finish_block();
-  EXPECT_FALSE(margins.complete());
+  return margins;
+}
+
+TEST(LargeMarginsTest, AreKeptWhereTheyAreFew) {
+  // 20 bytes a row are allowed, and something for the first rows.
+  const LargeMargins margins = margins_of_rows(20, 1);
+  EXPECT_TRUE(margins.complete());
+  int64_t size = 0;
+  for (const LargeMargins::Stretch& stretch : margins.stretches()) size += stretch.size;
+  EXPECT_EQ(size, 20 * 8000);
+}
+
+TEST(LargeMarginsTest, AreNotKeptWhereTheyAreMany) {
+  EXPECT_FALSE(LargeMargins(kMaxMarginColumns + 1).complete());
+  EXPECT_TRUE(margins_of_rows(1, 2).complete());
+  EXPECT_FALSE(margins_of_rows(20, 2).complete());
 }
 
 }  // namespace

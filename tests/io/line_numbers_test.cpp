@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace labelsieve {
@@ -69,6 +70,16 @@ TEST(LineNumbers, InPartsAreEqualToThoseAtOnce) {
       ASSERT_EQ(first, whole) << seed << ", " << cut;
     }
   }
+}
+
+TEST(LineNumbers, ThatWereMovedAwayAreNone) {
+  LineNumbers lines;
+  lines.append(5, 1, 4);
+  const LineNumbers moved = std::move(lines);
+  EXPECT_THAT(moved, ElementsAre(5, 6, 7, 8));
+  EXPECT_TRUE(lines.empty());  // NOLINT(bugprone-use-after-move): this is what is tested
+  lines.push_back(9);
+  EXPECT_THAT(lines, ElementsAre(9));
 }
 
 TEST(LineNumbers, AreTakenInAnyOrder) {

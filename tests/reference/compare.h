@@ -29,7 +29,8 @@ inline std::string case_name(const testing::TestParamInfo<Case>& info) {
          std::to_string(std::get<1>(info.param));
 }
 
-/// All kinds of data at K = 1, 2, 3, 10 and 17, and those that differ there at K = 1000.
+/// All kinds of data at K = 1, 2, 3, 10 and 17, and those that differ there at K = 64, 65 (where
+/// margins are no longer kept) and 1000.
 inline std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const test_support::Kind kind : test_support::kAllKinds) {
@@ -37,7 +38,7 @@ inline std::vector<Case> all_cases() {
   }
   for (const test_support::Kind kind :
        {test_support::Kind::kNoisy, test_support::Kind::kTied, test_support::Kind::kMissingClass}) {
-    cases.emplace_back(kind, 1000);
+    for (const int num_classes : {64, 65, 1000}) cases.emplace_back(kind, num_classes);
   }
   return cases;
 }
