@@ -29,15 +29,21 @@ void advise_huge_pages(void* memory, size_t bytes) {
 }
 
 HugePages::HugePages(size_t bytes) {
+  // Below that the room for aligning would be too large a part.
+  constexpr size_t kWorthAligning = 4 * kHugePage;
+  if (bytes < kWorthAligning) {
+    memory_ = std::make_unique_for_overwrite<std::byte[]>(bytes);
+    data_ = memory_.get();
+    advise_huge_pages(data_, bytes);
+    return;
+  }
   // Not by an aligned allocation: glibc keeps no freed memory for those, so that the pages of every
   // single one would have to be cleared.
-  const bool is_large = bytes >= kHugePage;
-  const size_t size = is_large ? whole_pages(bytes) + kHugePage : bytes;
-  memory_ = std::make_unique_for_overwrite<std::byte[]>(size);
+  const size_t size = whole_pages(bytes);
+  memory_ = std::make_unique_for_overwrite<std::byte[]>(size + kHugePage);
   data_ = memory_.get();
-  if (!is_large) return;
   data_ += (kHugePage - reinterpret_cast<uintptr_t>(data_) % kHugePage) % kHugePage;
-  advise_huge_pages(data_, whole_pages(bytes));
+  advise_huge_pages(data_, size);
 }
 
 }  // namespace labelsieve

@@ -19,7 +19,7 @@ void reserve_huge_pages(std::vector<T>& values, size_t size) {
   advise_huge_pages(values.data(), values.capacity() * sizeof(T));
 }
 
-/// Memory that is not initialised, from the beginning of a huge page on where it fills one.
+/// Memory that is not initialised, from the beginning of a huge page on where it fills several.
 class HugePages {
  public:
   HugePages() = default;
