@@ -1,5 +1,7 @@
 #include "filter/counted_margins.h"
 
+#include <algorithm>
+
 #include "base/parallel.h"
 
 namespace labelsieve {
@@ -19,8 +21,9 @@ int64_t CountedMargins::give_places(int64_t given, int64_t truth, int64_t places
     places -= count;
   }
   Choice& choice = choices_[static_cast<size_t>(all.pair_of(first))];
+  const bool has_offers = places > 0 && chosen > first;
   choice.first_chosen = static_cast<uint32_t>(chosen);
-  if (places > 0 && chosen > first) choice.offered = static_cast<uint32_t>(chosen - 1);
+  choice.first_wanted = static_cast<uint32_t>(has_offers ? chosen - 1 : chosen);
   return places;
 }
 
@@ -43,17 +46,26 @@ void CountedMargins::mark_stretch(uint32_t number, uint8_t bit, std::span<uint8_
   const MarginPlaces places = margins_.places();
   const Choice* const choices = choices_.data();
   uint8_t* const row_flags = flags.data() + stretch.first_row;
-  for (int64_t i = 0; i < stretch.size; ++i) {
-    const uint32_t place = margin_place(stretch.codes[i]);
-    const int64_t pair = places.pair_of(place);
-    const Choice choice = choices[pair];
-    const int64_t row = margin_row(stretch.codes[i]);
-    // Not branched on: which ones are chosen is hard to predict.
-    row_flags[row] =
-        static_cast<uint8_t>(row_flags[row] | (place >= choice.first_chosen ? bit : 0));
-    if (place == choice.offered) {
-      offers[static_cast<size_t>(pair / places.columns())].push_back(
-          {number, static_cast<uint32_t>(i)});
+  constexpr int64_t kAtOnce = 512;
+  uint32_t wanted[kAtOnce];
+  for (int64_t begin = 0; begin < stretch.size; begin += kAtOnce) {
+    const int64_t end = std::min(begin + kAtOnce, stretch.size);
+    // Listed, and not branched on: which ones are wanted is hard to predict. Nor are flags changed
+    // here: those of a row would have to wait for each other.
+    int64_t num_wanted = 0;
+    for (int64_t i = begin; i < end; ++i) {
+      const uint32_t place = margin_place(stretch.codes[i]);
+      wanted[num_wanted] = static_cast<uint32_t>(i);
+      num_wanted += place >= choices[places.pair_of(place)].first_wanted ? 1 : 0;
+    }
+    for (const uint32_t i : std::span(wanted, static_cast<size_t>(num_wanted))) {
+      const uint32_t place = margin_place(stretch.codes[i]);
+      const int64_t pair = places.pair_of(place);
+      if (place >= choices[pair].first_chosen) {
+        row_flags[margin_row(stretch.codes[i])] |= bit;
+      } else {
+        offers[static_cast<size_t>(pair / places.columns())].push_back({number, i});
+      }
     }
   }
 }

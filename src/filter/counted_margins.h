@@ -55,10 +55,10 @@ class CountedMargins {
 
   const LargeMargins& margins_;
   std::vector<LargeMargins::Stretch> stretches_;
-  // By pair: all of its places from the first on are chosen, the second is offered.
+  // By pair: all of its places from the one on are chosen; one before it may be offered.
   struct Choice {
+    uint32_t first_wanted = std::numeric_limits<uint32_t>::max();  // offered or chosen
     uint32_t first_chosen = std::numeric_limits<uint32_t>::max();
-    uint32_t offered = std::numeric_limits<uint32_t>::max();
   };
   std::vector<Choice> choices_;
   std::vector<std::vector<std::vector<Offer>>> offers_;  // by worker and given class

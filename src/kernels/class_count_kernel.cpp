@@ -20,6 +20,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// Rows that are prepared before the classes are taken in turn; what they need stays in the cache.
 constexpr int64_t kAtOnce = 1024;
 
+/// Classes that are compared with each vector of examples while it is in a register.
+constexpr int kClassesAtOnce = 4;
+
 /// In a byte, an example of none of the classes.
 constexpr int kNoClass = 255;
 
@@ -46,6 +49,43 @@ struct SplitProbabilities {
   HWY_ALIGN int32_t high[kAtOnce];
   HWY_ALIGN int32_t low[kAtOnce];
 };
+
+/// sum + x in the mask's lanes.
+template <class D>
+HWY_INLINE hn::Vec<D> add_where(hn::Mask<D> mask, hn::Vec<D> sum, hn::Vec<D> x) {
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+  return hn::IfThenElse(mask, hn::Add(sum, x), sum);  // one instruction
+#else
+  return hn::Add(sum, hn::IfThenElseZero(mask, x));
+#endif
+}
+
+/// Adds the first `count` of them, those of so many classes from `first` on.
+template <int kClasses>
+HWY_INLINE void add_split(const SplitProbabilities& split, int64_t count, int64_t first,
+                          const ClassSums& out) {
+  const hn::ScalableTag<int32_t> d;
+  using V = hn::Vec<decltype(d)>;
+  V high[kClasses];
+  V low[kClasses];
+  for (int c = 0; c < kClasses; ++c) high[c] = low[c] = hn::Zero(d);
+  for (int64_t i = 0; i < count; i += static_cast<int64_t>(hn::Lanes(d))) {
+    const V classes = hn::Load(d, split.classes + i);
+    const V more_high = hn::Load(d, split.high + i);
+    const V more_low = hn::Load(d, split.low + i);
+    for (int c = 0; c < kClasses; ++c) {
+      const auto is_class = hn::Eq(classes, hn::Set(d, static_cast<int32_t>(first + c)));
+      high[c] = add_where<decltype(d)>(is_class, high[c], more_high);
+      low[c] = add_where<decltype(d)>(is_class, low[c], more_low);
+    }
+  }
+  for (int c = 0; c < kClasses; ++c) {
+    const auto counts = hn::ShiftRight<SplitProbabilities::kCountShift>(high[c]);
+    const auto sums = hn::Sub(high[c], hn::ShiftLeft<SplitProbabilities::kCountShift>(counts));
+    out.counts[first + c] += sum_of_lanes(d, counts);
+    out.sums[first + c] += sum_of_lanes(d, sums) * (int64_t{1} << 24) + sum_of_lanes(d, low[c]);
+  }
+}
 
 int64_t add_class_sums(const int32_t* classes, const float* probabilities, int64_t count,
                        int64_t num_classes, const ClassSums& out, uint32_t* small) {
@@ -77,20 +117,11 @@ int64_t add_class_sums(const int32_t* classes, const float* probabilities, int64
           num_small += store_positions(d, done + i, is_small, small + num_small);
         }
       }
-      for (int64_t k = 0; k < num_classes; ++k) {
-        const auto is_k = hn::Set(d, static_cast<int32_t>(k));
-        auto high = hn::Zero(d);
-        auto low = hn::Zero(d);
-        for (int64_t i = 0; i < some; i += lanes) {
-          const auto mask = hn::Eq(hn::Load(d, split.classes + i), is_k);
-          high = hn::Add(high, hn::IfThenElseZero(mask, hn::Load(d, split.high + i)));
-          low = hn::Add(low, hn::IfThenElseZero(mask, hn::Load(d, split.low + i)));
-        }
-        const auto counts = hn::ShiftRight<SplitProbabilities::kCountShift>(high);
-        const auto sums = hn::Sub(high, hn::ShiftLeft<SplitProbabilities::kCountShift>(counts));
-        out.counts[k] += sum_of_lanes(d, counts);
-        out.sums[k] += sum_of_lanes(d, sums) * (int64_t{1} << 24) + sum_of_lanes(d, low);
+      int64_t k = 0;
+      for (; k + kClassesAtOnce <= num_classes; k += kClassesAtOnce) {
+        add_split<kClassesAtOnce>(split, some, k, out);
       }
+      for (; k < num_classes; ++k) add_split<1>(split, some, k, out);
       done += some;
     }
   }

@@ -75,7 +75,7 @@ void summarize_by_rows(const Rows<T>& rows, int64_t first, const int32_t* labels
 /// Whether lanes of `maximum` exceed `self_confidence` by more than the tolerance, in double
 /// precision as row_flags() does it. The sign of a difference survives the way back to float.
 template <class D>
-HWY_INLINE hn::Mask<D> disagrees(D d, hn::Vec<D> maximum, hn::Vec<D> self_confidence) {
+HWY_INLINE hn::Mask<D> disagrees_exactly(D d, hn::Vec<D> maximum, hn::Vec<D> self_confidence) {
   if constexpr (sizeof(hn::TFromD<D>) == 8) {
     return hn::Gt(maximum, hn::Add(self_confidence, hn::Set(d, kProbabilityTolerance)));
   } else {
@@ -103,72 +103,157 @@ HWY_INLINE hn::Mask<D> disagrees(D d, hn::Vec<D> maximum, hn::Vec<D> self_confid
   }
 }
 
+/// The same; most differences are so far from the tolerance that their rounding does not matter.
+template <class D>
+HWY_INLINE hn::Mask<D> disagrees(D d, hn::Vec<D> maximum, hn::Vec<D> self_confidence) {
+  const auto tolerance = static_cast<hn::TFromD<D>>(kProbabilityTolerance);
+  const auto excess = hn::Sub(maximum, self_confidence);
+  const auto surely = hn::Gt(excess, hn::Set(d, 2 * tolerance));
+  const auto perhaps = hn::AndNot(surely, hn::Gt(excess, hn::Set(d, tolerance / 2)));
+  if (HWY_LIKELY(hn::AllFalse(d, perhaps))) return surely;
+  return disagrees_exactly(d, maximum, self_confidence);
+}
+
+/// The order of probabilities of which none is negative. Of floats, it is that of their bits, and
+/// processors have more units for integers. No use for doubles: many compare such integers slowly.
+template <class D>
+struct ProbabilityOrder {
+  static constexpr bool kIsOfBits = sizeof(hn::TFromD<D>) == 4;
+  using Bits = hn::RebindToSigned<D>;
+  using Signs = hn::RebindToUnsigned<D>;
+
+  static HWY_INLINE hn::Vec<D> larger(hn::Vec<D> a, hn::Vec<D> b) {
+    if constexpr (kIsOfBits) {
+      return hn::BitCast(D(), hn::Max(hn::BitCast(Bits(), a), hn::BitCast(Bits(), b)));
+    } else {
+      return hn::Max(a, b);
+    }
+  }
+
+  static HWY_INLINE hn::Vec<D> smaller(hn::Vec<D> a, hn::Vec<D> b) {
+    if constexpr (kIsOfBits) {
+      return hn::BitCast(D(), hn::Min(hn::BitCast(Bits(), a), hn::BitCast(Bits(), b)));
+    } else {
+      return hn::Min(a, b);
+    }
+  }
+
+  /// The one that is further below 0 if any is negative. If none is, any of them.
+  static HWY_INLINE hn::Vec<D> more_negative(hn::Vec<D> a, hn::Vec<D> b) {
+    if constexpr (kIsOfBits) {
+      return hn::BitCast(D(), hn::Max(hn::BitCast(Signs(), a), hn::BitCast(Signs(), b)));
+    } else {
+      return hn::Min(a, b);
+    }
+  }
+
+  /// Whether it is no valid probability, or 0, or negative.
+  static HWY_INLINE hn::Mask<D> is_not_positive_or_invalid(hn::Vec<D> maximum) {
+    const auto highest = hn::Set(D(), ProbabilityBounds<hn::TFromD<D>>().highest);
+    if constexpr (kIsOfBits) {
+      // With 1 less, whatever is not positive is far above.
+      const auto bits = hn::Sub(hn::BitCast(Signs(), maximum), hn::Set(Signs(), 1));
+      return hn::RebindMask(D(), hn::Not(hn::Lt(bits, hn::BitCast(Signs(), highest))));
+    } else {
+      return hn::Not(hn::And(hn::Gt(maximum, hn::Zero(D())), hn::Le(maximum, highest)));
+    }
+  }
+
+  static HWY_INLINE hn::Mask<D> is_too_negative(hn::Vec<D> most_negative) {
+    const auto lowest = hn::Set(D(), ProbabilityBounds<hn::TFromD<D>>().lowest);
+    if constexpr (kIsOfBits) {
+      return hn::RebindMask(
+          D(), hn::Gt(hn::BitCast(Signs(), most_negative), hn::BitCast(Signs(), lowest)));
+    } else {
+      return hn::Lt(most_negative, lowest);
+    }
+  }
+};
+
 /// What is known of a vector of rows after all their columns.
 template <class T>
 struct ColumnMaxima {
   HWY_INLINE ColumnMaxima() {}
 
+  using Order = ProbabilityOrder<RowTag<T>>;
+  using Classes = ClassTag<RowTag<T>>;
+
   const RowTag<T> d{};
   RowVec<T> maximum = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
   RowVec<T> second = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
-  RowVec<T> minimum = hn::Set(d, ProbabilityBounds<Wide<T>>().highest);
-  RowVec<T> argmax = hn::Zero(d);
+  RowVec<T> most_negative = hn::Zero(d);
+  hn::Vec<Classes> argmax = hn::Zero(Classes());
   RowVec<T> self_confidence = hn::Zero(d);
   RowVec<T> sum = hn::Zero(d);
 
-  HWY_INLINE void add(RowVec<T> values, RowVec<T> column, RowVec<T> given) {
+  HWY_INLINE void add(RowVec<T> values, hn::Vec<Classes> column, hn::Vec<Classes> given) {
     sum = hn::Add(sum, values);
-    self_confidence = hn::IfThenElse(hn::Eq(given, column), values, self_confidence);
-    argmax = hn::IfThenElse(hn::Gt(values, maximum), column, argmax);
-    second = hn::Max(second, hn::Min(maximum, values));
-    maximum = hn::Max(maximum, values);
-    minimum = hn::Min(minimum, values);
+    const auto is_given = hn::RebindMask(d, hn::Eq(given, column));
+    self_confidence = hn::IfThenElse(is_given, values, self_confidence);
+    const auto is_larger = hn::RebindMask(Classes(), hn::Gt(values, maximum));
+    argmax = hn::IfThenElse(is_larger, column, argmax);
+    second = Order::larger(second, Order::smaller(maximum, values));
+    maximum = Order::larger(maximum, values);
+    most_negative = Order::more_negative(most_negative, values);
   }
 
-  /// NaN may escape the extremes, never the sum.
-  HWY_INLINE hn::Mask<RowTag<T>> invalid() const {
-    const auto lowest = hn::Set(d, ProbabilityBounds<Wide<T>>().lowest);
-    const auto highest = hn::Set(d, ProbabilityBounds<Wide<T>>().highest);
-    return hn::Or(hn::Or(hn::Lt(minimum, lowest), hn::Gt(maximum, highest)),
-                  hn::Not(hn::Eq(sum, sum)));
+  /// Whether rows have to be looked at in another way: those that are invalid, and those without
+  /// any positive probability, for which the order does not hold.
+  HWY_INLINE hn::Mask<RowTag<T>> unusual() const {
+    const auto outside =
+        hn::Or(Order::is_not_positive_or_invalid(maximum), Order::is_too_negative(most_negative));
+    if constexpr (Order::kIsOfBits) return outside;
+    // NaN may escape the extremes of doubles, never the sum.
+    return hn::Or(outside, hn::Not(hn::Eq(sum, sum)));
   }
 };
 
+/// The probability_code() of every lane.
+template <class D>
+HWY_INLINE hn::Vec<hn::Rebind<int32_t, D>> probability_codes(D d, hn::Vec<D> p) {
+  using W = hn::TFromD<D>;
+  const auto shifted = hn::Add(hn::Mul(p, hn::Set(d, W{kMaxCode})), hn::Set(d, kCodeShift<W>));
+  if constexpr (sizeof(W) == 4) {
+    const hn::Rebind<int32_t, D> integers;
+    return hn::And(hn::BitCast(integers, shifted), hn::Set(integers, kMaxCode));
+  } else {
+    return to_int32(d, hn::Sub(shifted, hn::Set(d, kCodeShift<W>)));
+  }
+}
+
 /// As many rows at once as a vector has lanes, column after column. Returns the number of rows
-/// done: it stops before invalid rows.
+/// done: it stops before unusual ones.
 template <class T>
 int64_t summarize_by_columns(const Rows<T>& rows, const int32_t* labels, const RowSummaries& out,
                              const RowFindings<Wide<T>>& findings, RowSummaryResult& result) {
   const RowTag<T> d;
+  const ClassTag<decltype(d)> classes;
   const hn::Rebind<uint16_t, decltype(d)> codes;
   const hn::Rebind<uint8_t, decltype(d)> bytes;
   const auto sum_tolerance = hn::Set(d, static_cast<Wide<T>>(kRowSumTolerance));
   const auto one = hn::Set(d, Wide<T>{1});
-  const auto scale = hn::Set(d, Wide<T>{65535});
   return for_each_turned(rows, [&](const TurnedRows<T>& turned, int64_t i, int64_t at) HWY_ATTR {
-    const auto given = load_classes(d, labels + i);
+    const auto given = load_classes(classes, labels + i);
     ColumnMaxima<T> found;
-    auto column = hn::Zero(d);
+    auto column = hn::Zero(classes);
     for (int64_t k = 0; k < rows.columns; ++k) {
       found.add(turned.column(k, at), column, given);
-      column = hn::Add(column, one);
+      column = hn::Add(column, hn::Set(classes, 1));
     }
-    const auto counted = hn::Ge(given, hn::Zero(d));
-    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.invalid(), counted)))) return false;
+    const auto counted = hn::RebindMask(d, hn::Gt(given, hn::Set(classes, -1)));
+    if (HWY_UNLIKELY(!hn::AllFalse(d, hn::And(found.unusual(), counted)))) return false;
     const auto off_one = hn::Gt(hn::Abs(hn::Sub(found.sum, one)), sum_tolerance);
     result.num_unnormalized += static_cast<int64_t>(hn::CountTrue(d, hn::And(off_one, counted)));
     hn::StoreU(found.self_confidence, d, findings.self_confidence + i);
-    // Demotion saturates, as probability_code() does.
-    hn::StoreU(hn::DemoteTo(codes, to_int32(d, hn::Mul(found.maximum, scale))), codes,
-               out.maximum + i);
-    const auto second = to_int32(d, hn::Min(hn::Mul(found.second, scale), scale));
-    hn::StoreU(hn::DemoteTo(bytes, hn::ShiftRight<8>(second)), bytes, out.second + i);
-    hn::StoreU(hn::DemoteTo(codes, to_int32(d, found.argmax)), codes, out.argmax + i);
+    hn::StoreU(hn::DemoteTo(codes, probability_codes(d, found.maximum)), codes, out.maximum + i);
+    const auto second = hn::ShiftRight<8>(probability_codes(d, found.second));
+    hn::StoreU(hn::DemoteTo(bytes, second), bytes, out.second + i);
+    hn::StoreU(hn::DemoteTo(codes, to_int32(classes, found.argmax)), codes, out.argmax + i);
     const auto differs = hn::And(disagrees(d, found.maximum, found.self_confidence), counted);
-    const auto flags = hn::IfThenElse(differs, hn::Set(d, Wide<T>{kCounted | kDisagrees}),
-                                      hn::Set(d, Wide<T>{kCounted}));
-    hn::StoreU(hn::DemoteTo(bytes, to_int32(d, hn::IfThenElseZero(counted, flags))), bytes,
-               out.flags + i);
+    const auto flags =
+        hn::Add(hn::IfThenElseZero(hn::RebindMask(classes, counted), hn::Set(classes, kCounted)),
+                hn::IfThenElseZero(hn::RebindMask(classes, differs), hn::Set(classes, kDisagrees)));
+    hn::StoreU(hn::DemoteTo(bytes, to_int32(classes, flags)), bytes, out.flags + i);
     result.num_disagreeing +=
         store_positions(d, i, differs, findings.disagreeing + result.num_disagreeing);
     return true;

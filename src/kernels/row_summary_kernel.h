@@ -1,25 +1,33 @@
 // The one pass over all probabilities: what has to be known of each row before any threshold is.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #include "kernels/rows.h"
 
 namespace labelsieve {
 
+inline constexpr int kMaxCode = 65535;
+
+/// Added to a small number it leaves no bits for fractions: the sum is rounded to a whole one.
+template <class W>
+inline constexpr W kCodeShift = W{1} / std::numeric_limits<W>::epsilon();
+
 /// A probability as 16 bits that keep its order: p <= q implies code(p) <= code(q), so codes that
-/// differ decide a comparison exactly, and equal codes send one back to the row.
+/// differ decide a comparison exactly, and equal codes send one back to the row. What exceeds
+/// [0, 1] is taken as its nearer end.
 template <class W>
 uint16_t probability_code(W p) {
-  constexpr W kScale = 65535;
-  if (!(p > 0)) return 0;
-  return p >= 1 ? uint16_t{65535} : static_cast<uint16_t>(p * kScale);
+  const W rounded = p * W{kMaxCode} + kCodeShift<W> - kCodeShift<W>;
+  return static_cast<uint16_t>(std::clamp(rounded, W{0}, W{kMaxCode}));
 }
 
 /// The first eight bits of a probability_code, which are enough for most rows.
 inline uint8_t leading_code(uint16_t code) { return static_cast<uint8_t>(code >> 8); }
 
-/// No valid probability with this code is larger, but for rounding.
+/// No valid probability with this code is larger.
 inline float most_of_code(int code) { return static_cast<float>(code + 1) * (1 / 65535.0F); }
 
 /// The largest code with these leading bits.

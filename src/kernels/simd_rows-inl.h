@@ -127,46 +127,42 @@ constexpr int64_t kMaxColumnsInTurn = 32;
 #if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
 
 /// A block of every so many rows that each block of the result begins another 4 floats, or 2
-/// doubles, further down: those at rows[0], rows[4], rows[8], …
-template <class D, class T>
-HWY_INLINE hn::Vec<D> load_blocks(D d, const T* const* rows, int64_t column) {
-  if constexpr (sizeof(T) * hn::MaxLanes(D()) <= 16) {
-    return hn::LoadU(d, rows[0] + column);
+/// doubles, further down: those of rows kFirst, kFirst + 4, kFirst + 8, …
+template <int kFirst, class D, class Row>
+HWY_INLINE hn::Vec<D> load_blocks(D d, const Row& row, int64_t column) {
+  if constexpr (sizeof(hn::TFromD<D>) * hn::MaxLanes(D()) <= 16) {
+    return hn::LoadU(d, row(kFirst, column));
   } else {
     const hn::Half<D> half;
-    return hn::Combine(d, load_blocks(half, rows + hn::Lanes(half), column),
-                       load_blocks(half, rows, column));
+    constexpr int kMiddle = kFirst + static_cast<int>(hn::MaxLanes(hn::Half<D>()));
+    return hn::Combine(d, load_blocks<kMiddle>(half, row, column),
+                       load_blocks<kFirst>(half, row, column));
   }
 }
 
 /// The 4 columns from `column` on of as many rows as a vector has lanes, each `apart` elements
-/// from the other: a transposition of 4 by 4 in every block.
-template <class D>
-HWY_INLINE void turn_block_columns(D d, const float* const* rows, int64_t column, float* out,
+/// from the other: a transposition of 4 by 4 in every block. Of doubles, the same for 2 columns.
+template <class D, class Row>
+HWY_INLINE void turn_block_columns(D d, const Row& row, int64_t column, hn::TFromD<D>* out,
                                    int64_t apart) {
-  const hn::RepartitionToWide<D> pairs;
-  const auto r0 = load_blocks(d, rows, column);
-  const auto r1 = load_blocks(d, rows + 1, column);
-  const auto r2 = load_blocks(d, rows + 2, column);
-  const auto r3 = load_blocks(d, rows + 3, column);
-  const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
-  const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
-  const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
-  const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
-  hn::Store(hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)), d, out);
-  hn::Store(hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)), d, out + apart);
-  hn::Store(hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)), d, out + 2 * apart);
-  hn::Store(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, out + 3 * apart);
-}
-
-/// The same for 2 columns of doubles.
-template <class D>
-HWY_INLINE void turn_block_columns(D d, const double* const* rows, int64_t column, double* out,
-                                   int64_t apart) {
-  const auto r0 = load_blocks(d, rows, column);
-  const auto r1 = load_blocks(d, rows + 1, column);
-  hn::Store(hn::InterleaveLower(d, r0, r1), d, out);
-  hn::Store(hn::InterleaveUpper(d, r0, r1), d, out + apart);
+  const auto r0 = load_blocks<0>(d, row, column);
+  const auto r1 = load_blocks<1>(d, row, column);
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    hn::Store(hn::InterleaveLower(d, r0, r1), d, out);
+    hn::Store(hn::InterleaveUpper(d, r0, r1), d, out + apart);
+  } else {
+    const hn::RepartitionToWide<D> pairs;
+    const auto r2 = load_blocks<2>(d, row, column);
+    const auto r3 = load_blocks<3>(d, row, column);
+    const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, r0, r1));
+    const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, r0, r1));
+    const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, r2, r3));
+    const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, r2, r3));
+    hn::Store(hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)), d, out);
+    hn::Store(hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)), d, out + apart);
+    hn::Store(hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)), d, out + 2 * apart);
+    hn::Store(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, out + 3 * apart);
+  }
 }
 #endif
 
@@ -179,10 +175,10 @@ HWY_INLINE void turn_back(D d, const hn::TFromD<D>* columns, int64_t num_columns
 #if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
   constexpr int64_t kBlock = 16 / sizeof(hn::TFromD<D>);
   for (int64_t k = 0; k < num_columns; k += kLanes) {
-    const hn::TFromD<D>* pointers[kLanes];
-    for (int64_t lane = 0; lane < kLanes; ++lane) pointers[lane] = columns + (k + lane) * kLanes;
+    const auto column = [&](int lane, int64_t i)
+                            HWY_ATTR { return columns + (k + lane) * kLanes + i; };
     for (int64_t i = 0; i < kLanes; i += kBlock) {
-      turn_block_columns(d, pointers, i, rows + i * apart + k, apart);
+      turn_block_columns(d, column, i, rows + i * apart + k, apart);
     }
   }
 #else
@@ -202,6 +198,7 @@ class TurnedRows {
   static constexpr int64_t kRows = 64;  // a multiple of all vectors' lanes
 
   HWY_INLINE void turn(const Rows<T>& rows, int64_t first, int64_t count) {
+    fetch_rows_ahead(rows, first, count);
     if constexpr (std::is_same_v<T, float16>) {
       // Rows without gaps are widened as one.
       if (rows.indices == nullptr && rows.stride == rows.columns) {
@@ -224,12 +221,23 @@ class TurnedRows {
  private:
   using W = Wide<T>;
 
+  /// Asks for as many rows two pages further on; into the second cache: the first has no room for
+  /// so much beside what is turned.
+  static HWY_INLINE void fetch_rows_ahead(const Rows<T>& rows, int64_t first, int64_t count) {
+    constexpr int64_t kLine = 64 / sizeof(T);
+    constexpr int64_t kDistance = 8192 / sizeof(T);
+    if (rows.indices != nullptr) return;
+    const int64_t step = HWY_MAX(rows.stride, kLine);
+    for (int64_t at = first * rows.stride; at < (first + count) * rows.stride; at += step) {
+      __builtin_prefetch(rows.data + at + kDistance, 0, 2);
+    }
+  }
+
   static HWY_INLINE void widen_all(const float16* from, size_t count, float* to) {
     const RowTag<float> d;
     const size_t lanes = hn::Lanes(d);
     size_t i = 0;
     for (; i + lanes <= count; i += lanes) {
-      fetch_ahead(from + i);
       hn::StoreU(load_lanes(from + i), d, to + i);
     }
     for (; i < count; ++i) to[i] = widen(from[i]);
@@ -257,26 +265,45 @@ class TurnedRows {
   /// As many rows at once as a vector has lanes; returns how many were turned.
   HWY_INLINE int64_t turn_blocks(const Rows<W>& rows, int64_t first, int64_t count) {
     constexpr int64_t kBlock = 16 / sizeof(W);
-    const RowTag<W> d;
     constexpr auto kLanes = static_cast<int64_t>(hn::MaxLanes(RowTag<W>()));
     int64_t i = 0;
-    for (; i + kLanes <= count; i += kLanes) {
-      const W* pointers[kLanes];
-      for (int64_t lane = 0; lane < kLanes; ++lane) {
-        pointers[lane] = rows.row(first + i + lane);
-        fetch_ahead(pointers[lane]);
+    if (rows.indices == nullptr) {
+      const int64_t stride = rows.stride;
+      for (; i + kLanes <= count; i += kLanes) {
+        const W* parts[kLanes / kBlock];
+        for (int64_t part = 0; part < kLanes / kBlock; ++part) {
+          parts[part] = rows.data + (first + i + part * kBlock) * stride;
+        }
+        turn_all_columns(rows.columns, i, [&](int lane, int64_t column) HWY_ATTR {
+          return parts[lane / kBlock] + column + lane % kBlock * stride;
+        });
       }
-      int64_t k = 0;
-      for (; k + kBlock <= rows.columns; k += kBlock) {
-        turn_block_columns(d, pointers, k, values_ + k * kRows + i, kRows);
-      }
-      // The last columns again rather than fewer than a block of them.
-      const int64_t last = HWY_MAX(rows.columns - kBlock, 0);
-      if (k < rows.columns) {
-        turn_block_columns(d, pointers, last, values_ + last * kRows + i, kRows);
+    } else {
+      for (; i + kLanes <= count; i += kLanes) {
+        const W* pointers[kLanes];
+        for (int64_t lane = 0; lane < kLanes; ++lane) pointers[lane] = rows.row(first + i + lane);
+        turn_all_columns(rows.columns, i, [&](int lane, int64_t column) HWY_ATTR {
+          return pointers[lane] + column;
+        });
       }
     }
     return i;
+  }
+
+  /// A vector of rows, the first of them at `at` in what is turned.
+  template <class Row>
+  HWY_INLINE void turn_all_columns(int64_t columns, int64_t at, const Row& row) {
+    constexpr int64_t kBlock = 16 / sizeof(W);
+    const RowTag<W> d;
+    int64_t k = 0;
+    for (; k + kBlock <= columns; k += kBlock) {
+      turn_block_columns(d, row, k, values_ + k * kRows + at, kRows);
+    }
+    // The last columns again rather than fewer than a block of them.
+    if (k < columns) {
+      const int64_t last = HWY_MAX(columns - kBlock, 0);
+      turn_block_columns(d, row, last, values_ + last * kRows + at, kRows);
+    }
   }
 
   /// The same for rows of two columns without gaps.
@@ -285,7 +312,6 @@ class TurnedRows {
     const auto lanes = static_cast<int64_t>(hn::Lanes(d));
     int64_t i = 0;
     for (; i + lanes <= count; i += lanes) {
-      fetch_ahead(values + 2 * i);
       RowVec<W> first;
       RowVec<W> second;
       hn::LoadInterleaved2(d, values + 2 * i, first, second);
@@ -324,22 +350,32 @@ HWY_INLINE int64_t for_each_turned(const Rows<T>& rows, const F& f) {
   return i;
 }
 
-/// Class indices in the lanes of floating-point vectors, exact for the few classes meant here.
+/// Class indices in lanes as wide as those of D: integers where there are such that are converted
+/// fast, otherwise floating-point numbers, exact for the few classes meant here.
+template <class D>
+using ClassTag =
+    hn::Rebind<std::conditional_t<sizeof(hn::TFromD<D>) == 4, int32_t, hn::TFromD<D>>, D>;
+
+/// Class indices in lanes of integers or floating-point numbers.
 template <class D>
 HWY_INLINE hn::Vec<D> load_classes(D d, const int32_t* p) {
-  const hn::Rebind<int32_t, D> d32;
-  if constexpr (sizeof(hn::TFromD<D>) == 8) {
-    return hn::PromoteTo(d, hn::LoadU(d32, p));
+  const auto classes = hn::LoadU(hn::Rebind<int32_t, D>(), p);
+  if constexpr (std::is_same_v<hn::TFromD<D>, int32_t>) {
+    return classes;
+  } else if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    return hn::PromoteTo(d, classes);
   } else {
-    return hn::ConvertTo(d, hn::LoadU(d32, p));
+    return hn::ConvertTo(d, classes);
   }
 }
 
-/// Whole numbers in floating-point lanes as integers; others are truncated.
+/// The integers in lanes of 4 or 8 bytes; floating-point numbers are truncated.
 template <class D>
 HWY_INLINE hn::Vec<hn::Rebind<int32_t, D>> to_int32(D /*d*/, hn::Vec<D> numbers) {
   const hn::Rebind<int32_t, D> d32;
-  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+  if constexpr (std::is_same_v<hn::TFromD<D>, int32_t>) {
+    return numbers;
+  } else if constexpr (sizeof(hn::TFromD<D>) == 8) {
     return hn::DemoteTo(d32, numbers);
   } else {
     return hn::ConvertTo(d32, numbers);

@@ -18,8 +18,8 @@ void check_bound() {
     W maximum = uniform(random);
     W second = maximum * (i % 2 == 0 ? uniform(random) : 1 - std::ldexp(uniform(random), -i % 24));
     if (i % 3 == 0) {  // at the borders of codes
-      maximum = std::nextafter(static_cast<W>(std::ceil(maximum * 65535)) / 65535, W{0});
-      second = static_cast<W>(std::floor(second * 65535)) / 65535;
+      maximum = std::min(W{1}, static_cast<W>(std::ceil(maximum * 65535) - W{0.5}) / 65535);
+      second = std::nextafter(static_cast<W>(std::floor(second * 65535) + W{0.5}) / 65535, W{0});
     }
     second = std::min(second, maximum);
     const int code = gap_code(probability_code(maximum), leading_code(probability_code(second)));
