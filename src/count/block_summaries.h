@@ -60,6 +60,10 @@ class BlockSummaries {
   /// glibc keeps for the next time, and it does not have to be cleared again.
   std::span<std::byte> spare() const { return spare_; }
 
+  /// The spare memory as one number for each row.
+  float* odds() const { return reinterpret_cast<float*>(spare_.data()); }
+  static int64_t odds_bytes(int64_t rows) { return rows * static_cast<int64_t>(sizeof(float)); }
+
   /// What was kept is not needed any more.
   void clear() {
     memory_ = {};

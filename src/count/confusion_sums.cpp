@@ -45,24 +45,18 @@ void write_most_odds(const RowSummaries& rows, const W* self_confidence,
 }  // namespace
 
 ConfusionCounter::ConfusionCounter(int64_t num_rows, int64_t num_classes, double temperature,
-                                   bool in_double, std::vector<float>* odds)
+                                   bool in_double)
     : columns_(num_classes),
       temperature_(temperature),
       in_double_(in_double),
-      odds_(odds),
       // No sum of num_rows fixed-point numbers of at most 1 reaches 2^62.
       shift_(std::min(50, 62 - static_cast<int>(std::bit_width(static_cast<uint64_t>(num_rows))))),
-      locks_(columns_ > kMaxOwnColumns ? std::min(static_cast<size_t>(columns_), kMaxLocks) : 0) {
-  if (odds_ != nullptr) reserve_huge_pages(*odds_, static_cast<size_t>(num_rows));
-}
+      locks_(columns_ > kMaxOwnColumns ? std::min(static_cast<size_t>(columns_), kMaxLocks) : 0) {}
 
-void ConfusionCounter::start_block(const Block& block, int workers) {
-  first_row_ = block.first_row;
+void ConfusionCounter::start_block(int workers, float* odds) {
+  odds_ = odds;
   workers_.resize(std::max(workers_.size(), static_cast<size_t>(workers)));
   for (size_t w = 0; w < workers_.size(); ++w) reserve(workers_[w], w == 0 || locks_.empty());
-  if (odds_ != nullptr) {
-    odds_->resize(static_cast<size_t>(block.first_row + block.pred_probs.rows));
-  }
 }
 
 void ConfusionCounter::reserve(Worker& worker, bool has_sums) const {
@@ -87,7 +81,7 @@ void ConfusionCounter::add(const Tile<T>& tile, const RowSummaries& summaries,
   }
   if (odds_ == nullptr) return;
   write_most_odds(summaries, self_confidence, {tile.labels, static_cast<size_t>(tile.rows.count)},
-                  odds_->data() + first_row_ + tile.first);
+                  odds_ + tile.first);
 }
 
 template void ConfusionCounter::add(const Tile<float16>&, const RowSummaries&, const float*);
@@ -156,7 +150,7 @@ void count_confusion(Source& source, const Execution& execution, ConfusionCounte
   source.reset();
   for (Block block; source.next(block);) {
     const int workers = tile_workers(block, execution);
-    counter.start_block(block, workers);
+    counter.start_block(workers, nullptr);
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
       std::vector<TileSummary<Wide<T>>> summaries(
           static_cast<size_t>(workers), TileSummary<Wide<T>>(tile_rows(block.pred_probs)));

@@ -23,14 +23,13 @@ struct SoftConfusion {
 /// of fixed-point numbers, the same for any threads and blocks.
 class ConfusionCounter {
  public:
-  /// `in_double` asks for the powers in double precision whatever the elements are. `odds`, unless
-  /// null, gets for each example what the largest other probability over that of the label is at
-  /// most, or a little more; 0 for ignored ones.
-  ConfusionCounter(int64_t num_rows, int64_t num_classes, double temperature, bool in_double,
-                   std::vector<float>* odds);
+  /// `in_double` asks for the powers in double precision whatever the elements are.
+  ConfusionCounter(int64_t num_rows, int64_t num_classes, double temperature, bool in_double);
 
   /// To be called before the tiles of a block, with the number of workers they are given to.
-  void start_block(const Block& block, int workers);
+  /// `odds`, unless null, gets for each example of the block what the largest other probability
+  /// over that of the label is at most, or a little more; 0 for ignored ones.
+  void start_block(int workers, float* odds);
 
   /// Adds a tile of the block, with what summarize_tile() said of its rows. Workers do not disturb
   /// each other.
@@ -59,9 +58,8 @@ class ConfusionCounter {
   int64_t columns_;
   double temperature_;
   bool in_double_;
-  std::vector<float>* odds_;
   int shift_;
-  int64_t first_row_ = 0;          // of the block
+  float* odds_ = nullptr;          // of the block's examples
   std::vector<std::mutex> locks_;  // of the first worker's sums, which all use where K is large
   std::vector<Worker> workers_;
 };

@@ -48,12 +48,11 @@ class RowCounter {
   void summarize(const Block& block) {
     const int64_t rows = block.pred_probs.rows;
     flags_.resize(static_cast<size_t>(block.first_row + rows));
-    const int64_t margin_bytes = margins_ != nullptr ? margins_->wanted_bytes(rows) : 0;
-    BlockSummaries& kept = summaries_.emplace_back(rows, source_.num_classes(), margin_bytes);
+    BlockSummaries& kept = summaries_.emplace_back(rows, source_.num_classes(), spare_bytes(rows));
     const RowSummaries out = kept.with_flags(flags_.data() + block.first_row);
     const int workers = tile_workers(block, options_.execution);
     if (margins_ != nullptr) margins_->start_block(block.pred_probs.type, workers, kept.spare());
-    if (confusion_ != nullptr) confusion_->start_block(block, workers);
+    if (confusion_ != nullptr) confusion_->start_block(workers, kept.odds());
     std::vector<ThresholdSums> sums(static_cast<size_t>(workers),
                                     ThresholdSums(static_cast<size_t>(source_.num_classes())));
     std::vector<int64_t> unnormalized(static_cast<size_t>(workers));
@@ -80,6 +79,11 @@ class RowCounter {
     if (margins_ != nullptr) margins_->finish_block();
     for (ThresholdSums& worker : sums) worker.add_to(sums_.sums_, sums_.label_counts_);
     for (const int64_t count : unnormalized) num_unnormalized_ += count;
+  }
+
+  int64_t spare_bytes(int64_t rows) const {
+    if (margins_ != nullptr) return margins_->wanted_bytes(rows);
+    return confusion_ != nullptr ? BlockSummaries::odds_bytes(rows) : 0;
   }
 
   void guess(const Block& source_block, BlockSummaries& summaries,

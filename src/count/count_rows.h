@@ -15,8 +15,9 @@ namespace labelsieve {
 struct KeptRows {
   std::vector<uint8_t>* flags = nullptr;             // RowFlags of every row
   std::vector<BlockSummaries>* summaries = nullptr;  // of all rows, in their order
-  LargeMargins* margins = nullptr;        // wants the summaries too, which must live as long
-  ConfusionCounter* confusion = nullptr;  // gets all rows
+  // One of these, not both. They use memory of the summaries, which must live as long.
+  LargeMargins* margins = nullptr;
+  ConfusionCounter* confusion = nullptr;  // gets all rows, and BlockSummaries::odds()
 };
 
 /// confident_joint(), and what `kept` asks for.

@@ -68,8 +68,7 @@ void to_corrections(std::vector<double>& sums, int64_t num_classes, double disag
 
 }  // namespace
 
-AutoFit::AutoFit(Source& source, const Execution& execution, std::vector<float>* odds)
-    : num_classes_(source.num_classes()) {
+AutoFit::AutoFit(Source& source, const Execution& execution) : num_classes_(source.num_classes()) {
   const CrewScope scope;
   const int64_t num_rows = count_rows_of(source);
   if (num_rows <= 0) throw Error(ErrorCode::kInvalidData, "there are no examples");
@@ -81,7 +80,7 @@ AutoFit::AutoFit(Source& source, const Execution& execution, std::vector<float>*
     if (error.code() == ErrorCode::kInvalidData) confident_joint(source, {.execution = execution});
     throw;
   }
-  confusion_.emplace(num_rows, num_classes_, temperature_, fits_all, odds);
+  confusion_.emplace(num_rows, num_classes_, temperature_, fits_all);
 }
 
 AutoModel AutoFit::model(const Execution& execution) const {
@@ -97,7 +96,7 @@ AutoModel AutoFit::model(const Execution& execution) const {
 
 AutoModel fit_auto_model(Source& source, const Execution& execution) {
   const CrewScope scope;
-  AutoFit fit(source, execution, nullptr);
+  AutoFit fit(source, execution);
   count_confusion(source, execution, fit.confusion());
   return fit.model(execution);
 }

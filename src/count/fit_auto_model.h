@@ -15,9 +15,9 @@ namespace labelsieve {
 /// fit_auto_model() for those who pass over all rows for something else too.
 class AutoFit {
  public:
-  /// Fits the temperature. `odds` as for ConfusionCounter.
+  /// Fits the temperature.
   /// Throws Error{kInvalidData} without examples, and for the first that is invalid if one is met.
-  AutoFit(Source& source, const Execution& execution, std::vector<float>* odds);
+  AutoFit(Source& source, const Execution& execution);
 
   /// Wants all rows of the source, once.
   ConfusionCounter& confusion() { return *confusion_; }

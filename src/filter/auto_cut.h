@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "count/block_summaries.h"
 #include "labelsieve/auto_model.h"
 #include "labelsieve/source.h"
 #include "rank/auto_scorer.h"
@@ -15,7 +16,7 @@ namespace labelsieve {
 struct AutoCutInput {
   Source& source;
   const AutoScorer& scorer;
-  std::span<const float> odds;            // of each example, see fit_auto_model()
+  std::span<const BlockSummaries> rows;   // of all examples, with their odds
   std::span<const int64_t> label_counts;  // K
   const Execution& execution;
 };

@@ -41,7 +41,8 @@ class DisagreementFinder {
   }
 
  private:
-  /// The rows that may disagree. Selected, not branched on: which they are is hard to predict.
+  /// The rows that may disagree; ignored ones have odds of 0. Selected, not branched on: which they
+  /// are is hard to predict.
   void select(const int32_t* labels, const float* odds, int64_t count, const AutoScorer& scorer) {
     rows_.resize(static_cast<size_t>(count));
     labels_.resize(static_cast<size_t>(count));
@@ -49,7 +50,7 @@ class DisagreementFinder {
     for (int64_t i = 0; i < count; ++i) {
       rows_[kept] = static_cast<uint32_t>(i);
       labels_[kept] = labels[i];
-      kept += (labels[i] != kIgnored) & scorer.may_disagree(std::max(labels[i], 0), odds[i]);
+      kept += scorer.may_disagree(std::max(labels[i], 0), odds[i]) ? 1 : 0;
     }
     rows_.resize(kept);
     labels_.resize(kept);
@@ -66,10 +67,12 @@ class DisagreementFinder {
 }  // namespace
 
 Disagreements find_disagreements(Source& source, const AutoScorer& scorer,
-                                 std::span<const float> odds, const Execution& execution) {
+                                 std::span<const BlockSummaries> kept, const Execution& execution) {
   std::vector<DisagreementFinder> finders;
   source.reset();
-  for (Block block; source.next(block);) {
+  for (Block source_block; source.next(source_block); kept = kept.subspan(1)) {
+    const Block block = kept.front().with_labels(source_block);
+    const float* const odds = kept.front().odds();
     const auto workers = static_cast<size_t>(tile_workers(block, execution));
     while (finders.size() < workers) {
       finders.emplace_back(block.pred_probs.rows / static_cast<int64_t>(workers),
@@ -77,9 +80,8 @@ Disagreements find_disagreements(Source& source, const AutoScorer& scorer,
     }
     visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
       for_each_tile<T>(block, execution, "rivals", source.num_rows(), [&](const Tile<T>& tile) {
-        const int64_t first_row = block.first_row + tile.first;
-        finders[static_cast<size_t>(tile.worker)].find(tile, scorer, odds.data() + first_row,
-                                                       first_row);
+        finders[static_cast<size_t>(tile.worker)].find(tile, scorer, odds + tile.first,
+                                                       block.first_row + tile.first);
       });
     });
   }

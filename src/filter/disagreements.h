@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "count/block_summaries.h"
 #include "labelsieve/execution.h"
 #include "labelsieve/pair_counts.h"
 #include "labelsieve/source.h"
@@ -26,8 +27,9 @@ struct Disagreements {
   PairCounts pairs;  // (rival, given)
 };
 
-/// Looks for them. `odds` are those of AutoFit. Cost: the rows that may disagree.
+/// Looks for them in all blocks of the source. `kept` has the odds that a ConfusionCounter found.
+/// Cost: the rows that may disagree.
 Disagreements find_disagreements(Source& source, const AutoScorer& scorer,
-                                 std::span<const float> odds, const Execution& execution);
+                                 std::span<const BlockSummaries> kept, const Execution& execution);
 
 }  // namespace labelsieve

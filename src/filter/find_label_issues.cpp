@@ -83,13 +83,14 @@ void prune(Source& source, const FilterOptions& options, const ConfidentJoint& j
 /// One pass counts the rows and fits the model.
 void find_automatically(Source& source, const ConfidentJointOptions& options, LabelIssues& found) {
   const Execution& execution = options.execution;
-  std::vector<float> odds;
-  AutoFit fit(source, execution, &odds);
-  found.joint = count_rows(source, options, {.flags = &found.mask, .confusion = &fit.confusion()});
+  AutoFit fit(source, execution);
+  std::vector<BlockSummaries> kept;
+  found.joint = count_rows(
+      source, options, {.flags = &found.mask, .summaries = &kept, .confusion = &fit.confusion()});
   found.auto_model = std::make_shared<const AutoModel>(fit.model(execution));
   const AutoScorer scorer(found.auto_model, source.num_classes(), execution);
   found.expected_errors =
-      cut_automatically({source, scorer, odds, found.joint.label_counts, execution}, found.mask);
+      cut_automatically({source, scorer, kept, found.joint.label_counts, execution}, found.mask);
 }
 
 /// The flags that an issue has under a filter.
