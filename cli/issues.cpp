@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "labelsieve/ensemble.h"
 #include "labelsieve/read.h"
@@ -69,19 +70,22 @@ std::vector<Example> rank_issues(const Context& context, Input& input, const Iss
   return ranked;
 }
 
+void leave_out(int64_t index, LabelIssues& found) {
+  found.num_issues -= std::exchange(found.mask[static_cast<size_t>(index)], uint8_t{0});
+}
+
 void select_issues(const Context& context, const Input& input, bool ranked,
                    const std::function<std::vector<Example>()>& rank, Issues& issues) {
   const ExampleSelector selector(context.settings.selection, input);
-  std::vector<uint8_t>& mask = issues.found.mask;
   if (ranked || selector.needs_examples()) {
     issues.ranked = rank();
     std::erase_if(issues.ranked, [&](const Example& example) {
       const bool keep = selector.keeps(example);
-      if (!keep) mask[static_cast<size_t>(example.index)] = 0;
+      if (!keep) leave_out(example.index, issues.found);
       return !keep;
     });
   }
-  issues.num_issues = std::count(mask.begin(), mask.end(), uint8_t{1});
+  issues.num_issues = issues.found.num_issues;
 }
 
 Issues choose_issues(const Context& context, Input& input, bool ranked) {
@@ -92,7 +96,7 @@ Issues choose_issues(const Context& context, Input& input, bool ranked) {
   issues.num_flagged = issues.found.num_issues;
   if (!selection.ignore_file.empty()) {
     for (const int64_t index : read_ignored_indices(context, input)) {
-      issues.found.mask[static_cast<size_t>(index)] = 0;
+      leave_out(index, issues.found);
     }
   }
   select_issues(

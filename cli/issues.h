@@ -34,6 +34,9 @@ LabelIssues flag_issues(const Context& context, Input& input);
 /// The issues of the mask, worst first.
 std::vector<Example> rank_issues(const Context& context, Input& input, const Issues& issues);
 
+/// Makes an example no issue, whether it was one or not.
+void leave_out(int64_t index, LabelIssues& found);
+
 /// Leaves out what --class, --exclude and --threshold say, and counts the rest. The issues are
 /// ranked by `rank` where `ranked` or the selection asks for it.
 void select_issues(const Context& context, const Input& input, bool ranked,

@@ -30,9 +30,9 @@ bool same_letters(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return small(x) == small(y); });
 }
 
-void keep(std::vector<uint8_t>& mask, const std::vector<uint8_t>& wanted, uint8_t value) {
+void keep(LabelIssues& found, const std::vector<uint8_t>& wanted, uint8_t value) {
   for (size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i] != value) mask[i] = 0;
+    if (wanted[i] != value) leave_out(static_cast<int64_t>(i), found);
   }
 }
 
@@ -114,8 +114,8 @@ TokenChoice choose_token_issues(const Context& context, TokenInput& input, bool 
   const std::vector<uint8_t> words = wanted_words(context, input);
   const IgnoredTokens ignored = read_ignored_tokens(context, input);
   TokenChoice choice = flag_tokens(context, input);
-  keep(choice.found.mask, words, 1);
-  keep(choice.found.mask, ignored.tokens, 0);
+  keep(choice.found, words, 1);
+  keep(choice.found, ignored.tokens, 0);
   select_issues(
       context, input, ranked, [&] { return rank_tokens(context, input, choice); }, choice);
   return choice;
