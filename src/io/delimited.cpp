@@ -46,11 +46,18 @@ std::string_view CellReader::next_quoted() {
   }
 }
 
-inline const char* CellReader::number_at(const char* at, double& value, bool& within_unit) const {
+[[gnu::always_inline]] inline const char* CellReader::number_at(const char* at, size_t i,
+                                                                double* values, bool& within_unit) {
   if (kHasPlainDecimals && end_ - at >= kPlainDecimalBytes && at - begin_ >= kFractionBytesBefore) {
-    const char* const stop = parse_plain_fraction(at, value);  // which is in [0, 1]
+    const char* const stop = fractions_.read(at, i);  // which is in [0, 1]
     if (stop != nullptr && (*stop == separator_ || *stop == '\n' || *stop == '\r')) return stop;
   }
+  fractions_.leave_out(i);
+  return other_number_at(at, values[i], within_unit);
+}
+
+[[gnu::noinline]] const char* CellReader::other_number_at(const char* at, double& value,
+                                                          bool& within_unit) const {
   const char* const stop = parse_number_at(at, end_, value);
   if (stop == at || stop == end_) return nullptr;
   within_unit &= value >= 0 && value <= 1;
@@ -63,20 +70,23 @@ inline const char* CellReader::newline_at(const char* at) const {
 }
 
 size_t CellReader::next_numbers(double* values, size_t count, bool& all_within_unit) {
+  count = std::min(count, PlainFractions::kMost);
   const char* at = position_;
   const char separator = separator_;  // a local one stays in a register
   size_t done = 0;
   for (; done < count; ++done) {
-    const char* const stop = number_at(at, values[done], all_within_unit);
+    const char* const stop = number_at(at, done, values, all_within_unit);
     if (stop == nullptr) break;
     if (*stop != separator) {
       const char* const newline = newline_at(stop);
       if (newline == nullptr || done + 1 != count) break;
       pass_delimiter(newline);
+      fractions_.write(values, count);
       return count;
     }
     at = stop + 1;
   }
+  fractions_.write(values, done);
   if (done > 0) record_ended_ = false;
   position_ = at;
   return done;
@@ -85,13 +95,14 @@ size_t CellReader::next_numbers(double* values, size_t count, bool& all_within_u
 size_t CellReader::next_numbers_in_step(CellReader& first, double* first_values, bool& first_within,
                                         CellReader& second, double* second_values,
                                         bool& second_within, size_t count) {
+  count = std::min(count, PlainFractions::kMost);
   const char separator = first.separator_;
   const char* first_at = first.position_;
   const char* second_at = second.position_;
   size_t done = 0;
   for (; done < count; ++done) {
-    const char* const first_stop = first.number_at(first_at, first_values[done], first_within);
-    const char* const second_stop = second.number_at(second_at, second_values[done], second_within);
+    const char* const first_stop = first.number_at(first_at, done, first_values, first_within);
+    const char* const second_stop = second.number_at(second_at, done, second_values, second_within);
     if (first_stop == nullptr || second_stop == nullptr) break;
     if (*first_stop != separator || *second_stop != separator) {
       const char* const first_newline = first.newline_at(first_stop);
@@ -99,11 +110,15 @@ size_t CellReader::next_numbers_in_step(CellReader& first, double* first_values,
       if (first_newline == nullptr || second_newline == nullptr || done + 1 != count) break;
       first.pass_delimiter(first_newline);
       second.pass_delimiter(second_newline);
+      first.fractions_.write(first_values, count);
+      second.fractions_.write(second_values, count);
       return count;
     }
     first_at = first_stop + 1;
     second_at = second_stop + 1;
   }
+  first.fractions_.write(first_values, done);
+  second.fractions_.write(second_values, done);
   if (done > 0) first.record_ended_ = second.record_ended_ = false;
   first.position_ = first_at;
   second.position_ = second_at;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "io/plain_fraction.h"
+
 namespace labelsieve::io {
 
 /// Walks over the cells of a table. A cell that begins with a quote ends at the next single quote,
@@ -56,9 +58,11 @@ class CellReader {
                                      size_t count);
 
  private:
-  /// The number at a place of the text, and its end; null where there is none, or where it may go
-  /// on behind the text. `within_unit` becomes false where it is not in [0, 1].
-  const char* number_at(const char* at, double& value, bool& within_unit) const;
+  /// The end of the number at a place of the text; null where there is none, or where it may go on
+  /// behind the text. It is written to values[i] unless it becomes number i of fractions_.
+  /// `within_unit` becomes false where it is not in [0, 1].
+  const char* number_at(const char* at, size_t i, double* values, bool& within_unit);
+  const char* other_number_at(const char* at, double& value, bool& within_unit) const;
   /// The newline that ends a line at this place, behind a carriage return or not; null if none
   /// does.
   const char* newline_at(const char* at) const;
@@ -74,6 +78,7 @@ class CellReader {
   bool quote_is_open_ = false;
   int64_t line_;
   std::string unquoted_;
+  PlainFractions fractions_;  // of one call; here, because it need not be cleared for each
 };
 
 /// The most frequent of comma, semicolon and tab outside quotes in the first line.

@@ -82,7 +82,9 @@ void fraction_agrees_with_careful(const std::string& text) {
   const char* const begin = within.data() + kFractionBytesBefore;
   double value = -7;
   double expected = -7;
-  const char* const stop = parse_plain_fraction(begin, value);
+  PlainFractions fractions;
+  const char* const stop = fractions.read(begin, 0);
+  if (stop != nullptr) fractions.write(&value, 1);
   const auto parsed = fast_float::from_chars(begin, within.data() + within.size(), expected);
   const auto length = parsed.ptr - begin;
   const bool is_cell = text.starts_with("0.") && parsed.ec == std::errc() && *parsed.ptr == ',' &&
