@@ -11,6 +11,7 @@
 #include "count/tile_summary.h"
 #include "kernels/confusion_kernel.h"
 #include "kernels/for_each_tile.h"
+#include "kernels/odds_kernel.h"
 #include "labelsieve/auto_model.h"
 
 namespace labelsieve {
@@ -20,27 +21,6 @@ namespace {
 /// and rows are long enough for a lock each.
 constexpr int64_t kMaxOwnColumns = 128;
 constexpr size_t kMaxLocks = 1024;
-
-/// What the largest other probability over that of the label is at most, for the rows of a tile.
-template <class W>
-void write_most_odds(const RowSummaries& rows, const W* self_confidence,
-                     std::span<const int32_t> labels, float* odds) {
-  constexpr auto kLeastOwn = static_cast<float>(kAutoProbabilityFloor);
-  const uint16_t* const maximum = rows.maximum;
-  const uint16_t* const argmax = rows.argmax;
-  const uint8_t* const second = rows.second;
-  const int32_t* const given = labels.data();
-  const size_t count = labels.size();
-  // Every number is read and worked out, needed or not: without branches, vectors do it.
-  for (size_t i = 0; i < count; ++i) {
-    const int first = maximum[i];
-    const int next = last_code(second[i]);
-    const bool is_top = (argmax[i] == given[i]) & (argmax[i] != kClassNotHeld);
-    const float own = std::max(static_cast<float>(self_confidence[i]), kLeastOwn);
-    const float most = most_of_code(is_top ? next : first) / own;
-    odds[i] = given[i] == kIgnored ? 0.0F : most;
-  }
-}
 
 }  // namespace
 
@@ -80,8 +60,7 @@ void ConfusionCounter::add(const Tile<T>& tile, const RowSummaries& summaries,
     add_rows(tile.rows, tile.labels, summaries.argmax, worker);
   }
   if (odds_ == nullptr) return;
-  write_most_odds(summaries, self_confidence, {tile.labels, static_cast<size_t>(tile.rows.count)},
-                  odds_ + tile.first);
+  write_most_odds(summaries, self_confidence, tile.labels, tile.rows.count, odds_ + tile.first);
 }
 
 template void ConfusionCounter::add(const Tile<float16>&, const RowSummaries&, const float*);

@@ -6,6 +6,7 @@
 
 #include "base/huge_pages.h"
 #include "kernels/for_each_tile.h"
+#include "kernels/odds_kernel.h"
 
 namespace labelsieve {
 namespace {
@@ -21,7 +22,7 @@ class DisagreementFinder {
 
   template <class T>
   void find(const Tile<T>& tile, const AutoScorer& scorer, const float* odds, int64_t first_row) {
-    select(tile.labels, odds, tile.rows.count, scorer);
+    select(tile.labels, odds, tile.rows.count, scorer.least_odds());
     rivals_.resize(rows_.size());
     log_odds_.resize(rows_.size());
     Rows<T> rows = tile.rows;
@@ -41,19 +42,16 @@ class DisagreementFinder {
   }
 
  private:
-  /// The rows that may disagree; ignored ones have odds of 0. Selected, not branched on: which they
-  /// are is hard to predict.
-  void select(const int32_t* labels, const float* odds, int64_t count, const AutoScorer& scorer) {
-    rows_.resize(static_cast<size_t>(count));
-    labels_.resize(static_cast<size_t>(count));
-    size_t kept = 0;
-    for (int64_t i = 0; i < count; ++i) {
-      rows_[kept] = static_cast<uint32_t>(i);
-      labels_[kept] = labels[i];
-      kept += scorer.may_disagree(std::max(labels[i], 0), odds[i]) ? 1 : 0;
-    }
-    rows_.resize(kept);
-    labels_.resize(kept);
+  /// The rows that may disagree; ignored ones have odds of 0.
+  void select(const int32_t* labels, const float* odds, int64_t count,
+              std::span<const float> least_odds) {
+    rows_.resize(static_cast<size_t>(count + kOddsPadding));
+    rows_.resize(
+        static_cast<size_t>(select_by_odds(odds, labels, count, least_odds.data(),
+                                           static_cast<int64_t>(least_odds.size()), rows_.data())));
+    labels_.resize(rows_.size());
+    std::transform(rows_.begin(), rows_.end(), labels_.begin(),
+                   [labels](uint32_t row) { return labels[row]; });
   }
 
   std::vector<uint32_t> rows_;

@@ -71,15 +71,18 @@ void for_each_tile(const Block& block, const Execution& execution, std::string_v
                });
 }
 
-/// The same for the rows of the block at `indices`.
+/// The same for the rows of the block at `indices`; of workers there may be others.
 template <class T, class Work>
 void for_each_tile(const Block& block, std::span<const uint32_t> indices,
                    const Execution& execution, std::string_view stage, int64_t total_rows,
                    const Work& work) {
   const MatrixView& matrix = block.pred_probs;
-  const int64_t step = tile_rows(matrix);
   const auto size = static_cast<int64_t>(indices.size());
-  const int64_t tiles = num_tiles(matrix, size);
+  // Rows that lie apart take long, and are often few: not so few tiles that one thread waits for
+  // the other's last.
+  constexpr int64_t kFewTiles = 32;
+  const int64_t step = std::min(tile_rows(matrix), std::max<int64_t>(16, size / kFewTiles));
+  const int64_t tiles = (size + step - 1) / step;
   const auto workers = static_cast<size_t>(num_workers(execution, tiles));
   std::vector<RowTile<T>> row_tiles(workers);
   std::vector<std::vector<int32_t>> label_tiles(

@@ -16,6 +16,9 @@
 namespace labelsieve {
 namespace {
 
+/// Above what single precision makes of odds.
+constexpr double kRounding = 1e-5;
+
 double ratio_of(double rival, double own) {
   return std::max(rival, kAutoProbabilityFloor) / std::max(own, kAutoProbabilityFloor);
 }
@@ -36,13 +39,17 @@ AutoScorer::AutoScorer(std::shared_ptr<const AutoModel> model, int64_t num_class
   reserve_huge_pages(factors_, static_cast<size_t>(num_classes * stride));
   factors_.resize(static_cast<size_t>(num_classes * stride));
   largest_factors_.resize(static_cast<size_t>(num_classes));
+  least_odds_.resize(static_cast<size_t>(num_classes));
   const Execution silent{.num_threads = execution.num_threads, .progress = {}};
   parallel_for(num_classes, silent, {"corrections", 0, num_classes, 1}, [&](int64_t y, int) {
     const double* from = model_->corrections.data() + y * num_classes;
     double* to = factors_.data() + y * stride;
     write_factors(from, num_classes, model_->temperature, to);
     to[y] = 0;
-    largest_factors_[static_cast<size_t>(y)] = *std::max_element(to, to + num_classes);
+    const double largest = *std::max_element(to, to + num_classes);
+    largest_factors_[static_cast<size_t>(y)] = largest;
+    // Infinity for a single class.
+    least_odds_[static_cast<size_t>(y)] = static_cast<float>((1 - kRounding) / largest);
   });
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernels/rows.h"
@@ -28,18 +29,15 @@ class AutoScorer {
   void score(const Rows<T>& rows, const int32_t* labels, bool winners_only, int32_t* rivals,
              double* log_odds) const;
 
-  /// Whether an example with this label may have positive log-odds, `odds` being the largest other
-  /// probability over that of the label.
-  bool may_disagree(int32_t given, float odds) const {
-    return static_cast<double>(odds) * largest_factors_[static_cast<size_t>(given)] > 1 - kRounding;
-  }
+  /// For each class, what the largest other probability over that of a label must exceed for
+  /// log-odds that are positive.
+  std::span<const float> least_odds() const { return least_odds_; }
 
  private:
-  static constexpr double kRounding = 1e-5;  // above what single precision makes of odds
-
   std::shared_ptr<const AutoModel> model_;
   std::vector<double> factors_;          // e^(w / β), 0 on the diagonal, in padded rows
   std::vector<double> largest_factors_;  // of each row
+  std::vector<float> least_odds_;
 };
 
 /// Log-odds of an error as a label quality.
