@@ -1,8 +1,6 @@
 #include "base/crew.h"
 
-#include <atomic>
 #include <chrono>
-#include <thread>
 
 #ifdef __linux__
 #include <pthread.h>
@@ -59,99 +57,52 @@ thread_local Crew* current_crew = nullptr;  // of the innermost scope
 
 }  // namespace
 
-class Crew::Jobs {
- public:
-  void begin(int workers, const Job& job) {
-    job_ = &job;
-    workers_ = workers;
-    ++job_number_;
-    // Open before it is announced: who hears of it finds it open until it ends.
-    inside_.fetch_sub(kClosed, std::memory_order_release);
-    announce();
-  }
-
-  /// Lets nobody in any more, and waits for those that are.
-  void end() {
-    int inside = inside_.fetch_add(kClosed, std::memory_order_acq_rel) + kClosed;
-    while (inside != kClosed) inside = wait_while(inside_, inside);
-  }
-
-  void end_all() {
-    all_ended_.store(true, std::memory_order_release);
-    announce();
-  }
-
-  /// What a thread does until all have ended.
-  void serve(int worker) {
-    int done = 0;
-    for (;;) {
-      const int heard = number_.load(std::memory_order_acquire);
-      if (all_ended_.load(std::memory_order_acquire)) return;
-      if (enter()) {
-        if (job_number_ != done && worker < workers_) (*job_)(worker);
-        done = job_number_;
-        leave();
-      }
-      wait_while(number_, heard);
-    }
-  }
-
- private:
-  // So low that the threads inside never make it positive.
-  static constexpr int kClosed = -(1 << 30);
-
-  void announce() {
-    number_.fetch_add(1, std::memory_order_release);
-    number_.notify_all();
-  }
-
-  bool enter() {
-    if (inside_.fetch_add(1, std::memory_order_acq_rel) >= 0) return true;
-    leave();
-    return false;
-  }
-
-  void leave() {
-    if (inside_.fetch_sub(1, std::memory_order_acq_rel) - 1 == kClosed) inside_.notify_one();
-  }
-
-  // Of the job. Written while it is closed and nobody inside, read only by those inside.
-  const Job* job_ = nullptr;
-  int workers_ = 0;
-  int job_number_ = 0;
-  std::atomic<int> inside_{kClosed};  // threads; and kClosed, unless it is open
-  std::atomic<int> number_{0};        // of what was announced last
-  std::atomic<bool> all_ended_{false};
-};
-
-Crew::Crew() : jobs_(std::make_shared<Jobs>()) {}
-
-Crew::~Crew() { jobs_->end_all(); }
+Crew::~Crew() {
+  number_.fetch_add(1, std::memory_order_release);
+  number_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
 
 void Crew::run(int workers, const Job& job) {
   start(workers);
-  is_busy_ = true;
-  jobs_->begin(workers, job);
+  job_ = &job;
+  workers_ = workers;
+  at_work_.store(static_cast<int>(threads_.size()), std::memory_order_relaxed);
+  number_.fetch_add(1, std::memory_order_release);
+  number_.notify_all();
   try {
     job(0);
   } catch (...) {
-    jobs_->end();
-    is_busy_ = false;
+    finish();
     throw;
   }
-  jobs_->end();
-  is_busy_ = false;
+  finish();
 }
 
 /// Starts the threads that are missing.
 void Crew::start(int workers) {
-  while (threads_ < workers - 1) {
-    const int worker = threads_ + 1;
-    std::thread thread([jobs = jobs_, worker] { jobs->serve(worker); });
-    threads_ = worker;
-    keep_off_this_processor(thread);
-    thread.detach();
+  while (static_cast<int>(threads_.size()) < workers - 1) {
+    const int worker = static_cast<int>(threads_.size()) + 1;
+    const int seen = number_.load(std::memory_order_relaxed);
+    threads_.emplace_back([this, worker, seen] { serve(worker, seen); });
+    keep_off_this_processor(threads_.back());
   }
+}
+
+void Crew::serve(int worker, int seen) {
+  for (;;) {
+    seen = wait_while(number_, seen);
+    if (job_ == nullptr) return;
+    // Those that have no part in it say that they are done, too: then nobody looks at it any more.
+    if (worker < workers_) (*job_)(worker);
+    if (at_work_.fetch_sub(1, std::memory_order_acq_rel) == 1) at_work_.notify_one();
+  }
+}
+
+void Crew::finish() {
+  int left = at_work_.load(std::memory_order_acquire);
+  while (left != 0) left = wait_while(at_work_, left);
+  job_ = nullptr;
 }
 
 CrewScope::CrewScope()

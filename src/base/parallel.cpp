@@ -83,6 +83,10 @@ int num_workers(const Execution& execution, int64_t pieces) {
   return static_cast<int>(std::clamp<int64_t>(threads, 1, pieces));
 }
 
+Execution with_worthwhile_threads(const Execution& execution, int64_t work, int64_t least) {
+  return {.num_threads = num_workers(execution, work / least), .progress = execution.progress};
+}
+
 void parallel_for(int64_t pieces, const Execution& execution, const Stage& stage,
                   const std::function<void(int64_t, int)>& work) {
   Team team(pieces, execution, stage, work);

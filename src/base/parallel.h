@@ -12,6 +12,10 @@ namespace labelsieve {
 /// The number of threads to use for `pieces` pieces of work.
 int num_workers(const Execution& execution, int64_t pieces);
 
+/// The same with so few threads that each has at least `least` of the work: for work so light that
+/// it is done before a thread has started, which takes up to a millisecond in virtual machines.
+Execution with_worthwhile_threads(const Execution& execution, int64_t work, int64_t least);
+
 /// What the work reports to the progress callback.
 struct Stage {
   std::string_view name;

@@ -12,7 +12,6 @@
 #include "kernels/confusion_kernel.h"
 #include "kernels/for_each_tile.h"
 #include "kernels/odds_kernel.h"
-#include "labelsieve/auto_model.h"
 
 namespace labelsieve {
 namespace {

@@ -80,7 +80,7 @@ class ClassNoise {
 
 ExpectedErrors cut_automatically(const AutoCutInput& input, std::span<uint8_t> mask) {
   const Disagreements disagreements =
-      find_disagreements(input.source, input.scorer, input.rows, input.execution);
+      find_disagreements(input.source, input.scorer, input.kept, input.execution);
   const ClassNoise noise(disagreements.pairs, input.label_counts, input.scorer.model());
   const RankedChances chances(
       disagreements,

@@ -16,7 +16,7 @@ namespace labelsieve {
 struct AutoCutInput {
   Source& source;
   const AutoScorer& scorer;
-  std::span<const BlockSummaries> rows;   // of all examples, with their odds
+  std::span<const BlockSummaries> kept;   // of all blocks, with their odds
   std::span<const int64_t> label_counts;  // K
   const Execution& execution;
 };

@@ -27,7 +27,8 @@ struct Disagreements {
   PairCounts pairs;  // (rival, given)
 };
 
-/// Looks for them in all blocks of the source. `kept` has the odds that a ConfusionCounter found.
+/// Looks for them in all blocks of the source. `kept` has as many elements, with the odds that a
+/// ConfusionCounter found.
 /// Cost: the rows that may disagree.
 Disagreements find_disagreements(Source& source, const AutoScorer& scorer,
                                  std::span<const BlockSummaries> kept, const Execution& execution);

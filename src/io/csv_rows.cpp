@@ -172,10 +172,11 @@ class RowParser {
     for (size_t done = 0; done < run.count;) {
       first.expect_cell(run.first + done);
       second.expect_cell(run.first + done);
-      done += CellReader::next_numbers_in_step(
+      const size_t plain = CellReader::next_numbers_in_step(
           first.cells_, first.values_of(run) + done, first_good, second.cells_,
           second.values_of(run) + done, second_good, run.count - done);
-      if (done == run.count) break;
+      done += plain;
+      if (plain > 0) continue;
       // What has quotes or spaces around it is read alone; what is no number, refused.
       first.parse_some(run, done, 1, first_good);
       second.parse_some(run, done, 1, second_good);

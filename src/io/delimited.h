@@ -46,8 +46,9 @@ class CellReader {
   bool next_number(double& value);
 
   /// Reads cells as plain numbers as long as they are, each with a separator behind it, or for the
-  /// last of `count` a newline; gives how many were read. It is next_number() for the bulk of a
-  /// table. `all_within_unit` becomes false where one of them is not in [0, 1].
+  /// last of them a newline, and as long as they are few enough for PlainFractions; gives how many
+  /// were read. It is next_number() for the bulk of a table. `all_within_unit` becomes false where
+  /// one of them is not in [0, 1].
   size_t next_numbers(double* values, size_t count, bool& all_within_unit);
 
   /// The same for two readers with one separator, of which each reads as many; it stops where

@@ -258,7 +258,9 @@ LabelColumn as_text(const LabelColumn& column) {
 bool are_classes(const LabelsView& labels, int64_t num_classes, const Execution& execution) {
   constexpr int64_t kPiece = int64_t{1} << 17;
   constexpr int64_t kAtOnce = 4096;
-  const Execution silent{.num_threads = execution.num_threads, .progress = {}};
+  constexpr int64_t kWorthThread = int64_t{1} << 20;
+  const Execution silent = with_worthwhile_threads(
+      {.num_threads = execution.num_threads, .progress = {}}, labels.size, kWorthThread);
   try {
     parallel_for((labels.size + kPiece - 1) / kPiece, silent, {"labels", 0, labels.size, kPiece},
                  [&](int64_t piece, int) {

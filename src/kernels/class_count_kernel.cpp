@@ -53,7 +53,7 @@ struct SplitProbabilities {
 /// sum + x in the mask's lanes.
 template <class D>
 HWY_INLINE hn::Vec<D> add_where(hn::Mask<D> mask, hn::Vec<D> sum, hn::Vec<D> x) {
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#if HWY_TARGET <= HWY_AVX3
   return hn::IfThenElse(mask, hn::Add(sum, x), sum);  // one instruction
 #else
   return hn::Add(sum, hn::IfThenElseZero(mask, x));

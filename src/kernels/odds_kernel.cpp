@@ -17,8 +17,8 @@ namespace labelsieve {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Every number is read and worked out, needed or not: without branches, the compiler makes vectors
-/// of it.
+/// Every number is read and worked out, also those of ignored rows, which may never have been
+/// written: without branches, the compiler makes vectors of it.
 template <class W>
 HWY_INLINE void write_odds(const RowSummaries& rows, const W* self_confidence,
                            const int32_t* labels, int64_t count, float* odds) {

@@ -225,12 +225,13 @@ class TurnedRows {
   /// so much beside what is turned.
   static HWY_INLINE void fetch_rows_ahead(const Rows<T>& rows, int64_t first, int64_t count) {
     constexpr int64_t kLine = 64 / sizeof(T);
-    constexpr int64_t kDistance = 8192 / sizeof(T);
-    if (rows.indices != nullptr) return;
-    const int64_t step = HWY_MAX(rows.stride, kLine);
-    for (int64_t at = first * rows.stride; at < (first + count) * rows.stride; at += step) {
-      __builtin_prefetch(rows.data + at + kDistance, 0, 2);
-    }
+    constexpr int64_t kPages = 8192 / sizeof(T);
+    const int64_t stride = rows.stride;
+    if (rows.indices != nullptr || stride <= 0) return;
+    // Line by line, or where there are gaps the line in which each row begins.
+    const int64_t step = stride == rows.columns ? kLine : HWY_MAX(stride, kLine);
+    const T* const from = rows.row(first) + HWY_MAX(kPages / stride, 1) * stride;
+    for (int64_t at = 0; at < count * stride; at += step) __builtin_prefetch(from + at, 0, 2);
   }
 
   static HWY_INLINE void widen_all(const float16* from, size_t count, float* to) {

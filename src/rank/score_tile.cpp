@@ -171,7 +171,7 @@ int64_t TileScorer::score(const Tile<T>& tile, double* out, int32_t* suggested) 
 template <class T>
 void TileScorer::score_valid(const Tile<T>& tile, const Wide<T>* self_confidence,
                              double* out) const {
-  if (method_ != Method::kSelfConfidence || !thresholds_.empty()) {
+  if (!only_fetches()) {
     score(tile, out);
     return;
   }

@@ -25,6 +25,9 @@ class TileScorer {
   /// adjust_pred_probs, the model of kAuto. Throws Error as label_quality_scores() does.
   TileScorer(Source& source, const ScoreOptions& options);
 
+  /// Whether a score is one number of its row, as it is.
+  bool only_fetches() const { return method_ == Method::kSelfConfidence && thresholds_.empty(); }
+
   /// Writes one score per row of the tile, NaN for ignored rows. `suggested`, unless null, holds
   /// the argmaxes of the rows, and gets what the method suggests instead. Returns the position of
   /// the first row with an invalid probability, or kAllRowsValid.

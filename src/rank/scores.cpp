@@ -125,8 +125,19 @@ std::vector<T> as_asked_for(std::span<const int64_t> indices, const Compute& com
   return values;
 }
 
-void score_block(const Block& block, const Execution& execution, const TileScorer& scorer,
+/// With one number to fetch for each row, the threads that are worth starting: rows in one line of
+/// the cache come in the order of memory, from longer ones each number has to be waited for.
+Execution execution_for(const TileScorer& scorer, const MatrixView& matrix,
+                        const Execution& execution) {
+  if (!scorer.only_fetches()) return execution;
+  constexpr int64_t kLineBytes = 64;
+  const bool is_short = matrix.columns * size_of(matrix.type) <= kLineBytes;
+  return with_worthwhile_threads(execution, matrix.rows, int64_t{1} << (is_short ? 17 : 13));
+}
+
+void score_block(const Block& block, const Execution& given, const TileScorer& scorer,
                  int64_t total_rows, double* out) {
+  const Execution execution = execution_for(scorer, block.pred_probs, given);
   visit_float_type(block.pred_probs.type, [&]<class T>(std::type_identity<T>) {
     for_each_tile<T>(block, execution, "scores", total_rows, [&](const Tile<T>& tile) {
       check_valid(tile, scorer.score(tile, out + tile.first),

@@ -40,6 +40,15 @@ TEST(ParallelFor, NumbersWorkersBelowTheirNumber) {
   });
 }
 
+TEST(ParallelFor, ThreadsAreOnlyWorthSoMuchWork) {
+  using labelsieve::with_worthwhile_threads;
+  EXPECT_EQ(1, with_worthwhile_threads(threads(4), 99, 100).num_threads);
+  EXPECT_EQ(1, with_worthwhile_threads(threads(4), 199, 100).num_threads);
+  EXPECT_EQ(2, with_worthwhile_threads(threads(4), 200, 100).num_threads);
+  EXPECT_EQ(4, with_worthwhile_threads(threads(4), 1000, 100).num_threads);
+  EXPECT_GE(with_worthwhile_threads(threads(0), 1000, 1).num_threads, 1);
+}
+
 TEST(ParallelFor, RethrowsTheErrorOfTheLowestPiece) {
   for (int round = 0; round < 50; ++round) {
     try {

@@ -82,9 +82,17 @@ void fraction_agrees_with_careful(const std::string& text) {
   const char* const begin = within.data() + kFractionBytesBefore;
   double value = -7;
   double expected = -7;
+  // Alone, and as two that are worked out together.
   PlainFractions fractions;
   const char* const stop = fractions.read(begin, 0);
-  if (stop != nullptr) fractions.write(&value, 1);
+  if (stop != nullptr) {
+    double values[2] = {-7, -7};
+    ASSERT_EQ(stop, fractions.read(begin, 1));
+    fractions.write(&value, 1);
+    fractions.write(values, 2);
+    ASSERT_EQ(std::bit_cast<uint64_t>(value), std::bit_cast<uint64_t>(values[0])) << text;
+    ASSERT_EQ(std::bit_cast<uint64_t>(value), std::bit_cast<uint64_t>(values[1])) << text;
+  }
   const auto parsed = fast_float::from_chars(begin, within.data() + within.size(), expected);
   const auto length = parsed.ptr - begin;
   const bool is_cell = text.starts_with("0.") && parsed.ec == std::errc() && *parsed.ptr == ',' &&
