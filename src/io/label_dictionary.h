@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,16 @@ namespace labelsieve::io {
 class LabelDictionary {
  public:
   /// The code of a text, a new one if it has not been seen.
-  int32_t code_of(std::string_view text);
+  int32_t code_of(std::string_view text) {
+    if (text.empty()) return look_up(text);
+    const uint64_t key = key_of(text);
+    Recent& recent = recent_[(key * 0x9E3779B97F4A7C15U) >> 56];
+    const bool same =
+        recent.key == key && recent.size == text.size() &&
+        (text.size() <= sizeof key || values_[static_cast<size_t>(recent.code)] == text);
+    if (!same) recent = {key, text.size(), look_up(text)};
+    return recent.code;
+  }
 
   const std::vector<std::string>& values() const { return values_; }
   std::vector<std::string> take_values() { return std::move(values_); }
@@ -34,6 +44,21 @@ class LabelDictionary {
     int32_t code = 0;
   };
   int32_t look_up(std::string_view text);
+
+  /// First and last bytes of a text that is not empty. Texts of one size up to 8 differ if and only
+  /// if their keys do.
+  static uint64_t key_of(std::string_view text) {
+    const char* const last = text.data() + text.size();
+    if (text.size() >= sizeof(uint32_t)) {
+      uint32_t head = 0;
+      uint32_t tail = 0;
+      std::memcpy(&head, text.data(), sizeof head);
+      std::memcpy(&tail, last - sizeof tail, sizeof tail);
+      return head | uint64_t{tail} << 32;
+    }
+    const auto byte = [](char c) { return uint64_t{static_cast<unsigned char>(c)}; };
+    return byte(text.front()) | byte(text[text.size() / 2]) << 8 | byte(last[-1]) << 16;
+  }
 
   std::array<Recent, 256> recent_{};  ///< By a cheap hash, in front of the table.
   std::vector<std::string> values_;
