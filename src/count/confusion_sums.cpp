@@ -4,7 +4,6 @@
 #include <bit>
 #include <cmath>
 #include <numeric>
-#include <span>
 #include <type_traits>
 
 #include "base/huge_pages.h"

@@ -18,11 +18,12 @@ namespace labelsieve::io {
 /// What the functions below read before a number.
 inline constexpr int64_t kFractionBytesBefore = 16;
 
-#ifdef __SSE2__
-
-/// The digits at a place, as two numbers of eight: the first ones in the lower half.
+/// The digits at a place: what integer_of() makes an integer of.
 using DigitHalves = uint64_t;
 
+#ifdef __SSE2__
+
+/// Two numbers of eight digits, the first ones in the lower half.
 inline uint64_t integer_of(DigitHalves halves) {
   return (halves & 0xFFFFFFFFU) * 100'000'000 + (halves >> 32);
 }
@@ -74,8 +75,6 @@ inline void write_two_fractions(const DigitHalves* halves, const uint32_t* count
 }
 
 #else
-
-using DigitHalves = uint64_t;  // both together
 
 inline uint64_t integer_of(DigitHalves halves) { return halves; }
 
@@ -134,6 +133,7 @@ class PlainFractions {
   }
 
  private:
+  /// Whether there are some digits, and so few that write_two_fractions() can take them.
   static bool is_short(uint32_t count) { return count - 1 < 15; }
 
   void write_one(double* values, size_t i) const {

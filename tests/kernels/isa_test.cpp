@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "kernels/dispatch_probe.h"
+#include "kernels/every_isa.h"
 #include "labelsieve/diagnose.h"
 #include "labelsieve/error.h"
 #include "labelsieve/filter.h"
@@ -28,18 +28,8 @@ using test_support::Kind;
 using test_support::Layout;
 using test_support::Stored;
 
-class EveryIsa : public testing::TestWithParam<std::string> {
- protected:
-  void SetUp() override {
-    ASSERT_TRUE(labelsieve::force_isa(GetParam()));
-    // Fails where the library would go on with another instruction set.
-    ASSERT_EQ(GetParam(), labelsieve::active_isa());
-    ASSERT_EQ(GetParam(), test_support::dispatched_isa());
-  }
-  void TearDown() override { labelsieve::force_isa(""); }
-};
-INSTANTIATE_TEST_SUITE_P(Machine, EveryIsa, testing::ValuesIn(labelsieve::supported_isas()),
-                         [](const auto& chosen) { return chosen.param; });
+using test_support::EveryIsa;
+INSTANTIATE_FOR_EVERY_ISA(EveryIsa);
 
 // 1 to 3 vectors and what is left over, for every width of vectors.
 constexpr int kClassCounts[] = {1, 2, 3, 5, 8, 10, 15, 16, 17, 31, 33, 64, 100, 257};

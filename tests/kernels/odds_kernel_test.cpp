@@ -6,23 +6,17 @@
 #include <cstdint>
 #include <limits>
 #include <random>
-#include <string>
 #include <vector>
 
-#include "kernels/isa.h"
+#include "kernels/every_isa.h"
 #include "kernels/label_decode.h"
 #include "labelsieve/auto_model.h"
 
 namespace labelsieve {
 namespace {
 
-class OddsKernel : public testing::TestWithParam<std::string> {
- protected:
-  void SetUp() override { ASSERT_TRUE(force_isa(GetParam())); }
-  void TearDown() override { force_isa(""); }
-};
-INSTANTIATE_TEST_SUITE_P(Machine, OddsKernel, testing::ValuesIn(supported_isas()),
-                         [](const auto& chosen) { return chosen.param; });
+class OddsKernel : public test_support::EveryIsa {};
+INSTANTIATE_FOR_EVERY_ISA(OddsKernel);
 
 std::vector<int32_t> some_labels(size_t size, int32_t num_classes, std::mt19937& random) {
   std::vector<int32_t> labels(size);

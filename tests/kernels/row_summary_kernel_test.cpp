@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "kernels/bounds.h"
-#include "kernels/isa.h"
+#include "kernels/every_isa.h"
 #include "kernels/label_decode.h"
 #include "labelsieve/count.h"
 #include "support/half.h"
@@ -123,13 +123,8 @@ void expect_as_row_by_row(const Table<T>& table) {
   EXPECT_EQ(disagreeing, summary.disagreeing);
 }
 
-class RowSummaries : public testing::TestWithParam<std::string> {
- protected:
-  void SetUp() override { ASSERT_TRUE(force_isa(GetParam())); }
-  void TearDown() override { force_isa(""); }
-};
-INSTANTIATE_TEST_SUITE_P(Machine, RowSummaries, testing::ValuesIn(supported_isas()),
-                         [](const auto& chosen) { return chosen.param; });
+class RowSummaries : public test_support::EveryIsa {};
+INSTANTIATE_FOR_EVERY_ISA(RowSummaries);
 
 template <class T>
 void check_all_widths() {
