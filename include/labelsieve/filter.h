@@ -57,7 +57,7 @@ struct LabelIssues {
 /// then some rows again; memory: up to 32 bytes per example (for double precision 40) and
 /// O(min(K², N)); up to 80 where nearly all labels disagree with probabilities that are nearly all
 /// alike. kAuto: fit_auto_model() and one more look at the rows that disagree with their
-/// label or nearly; 36 bytes for each of these, 4 per example. Throws Error{kInvalidArgument} for
+/// label or nearly; 36 bytes for each of these, 11 per example. Throws Error{kInvalidArgument} for
 /// options that do not fit, Error{kInvalidData} for invalid labels or probabilities.
 LabelIssues find_label_issues(Source& source, const FilterOptions& options = {});
 
